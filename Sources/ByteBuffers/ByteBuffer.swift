@@ -1,0 +1,157 @@
+private import Glibc
+
+/// A growable run of bytes in one `malloc` block, with a single owner.
+///
+/// The hot path builds replies and stored events in it: appending allocates only when the block has to grow, no
+/// value is ever zeroed, and ownership of the block can be handed to C without a copy (``release()``).
+/// It is not an array: it has no value semantics, cannot be copied by accident and does not shrink.
+///
+/// Not synchronised: one thread at a time.
+package struct ByteBuffer: ~Copyable {
+    @usableFromInline var base: UnsafeMutableRawPointer?
+    /// Bytes written.
+    package private(set) var count: Int
+    /// Bytes that fit before the block has to grow.
+    package private(set) var capacity: Int
+
+    /// Makes an empty buffer; a `capacity` of 0 allocates nothing until the first append.
+    package init(capacity: Int = 0) {
+        base = nil
+        count = 0
+        self.capacity = 0
+        if capacity > 0 { grow(to: capacity) }
+    }
+
+    deinit {
+        free(base)
+    }
+
+    /// Whether nothing has been written.
+    package var isEmpty: Bool { count == 0 }
+
+    /// The bytes written so far.
+    package var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: `base` holds `count` initialised bytes for as long as `self` is borrowed.
+            let view = unsafe UnsafeBufferPointer(start: base?.assumingMemoryBound(to: UInt8.self), count: count).span
+            return unsafe _overrideLifetime(view, borrowing: self)
+        }
+    }
+
+    /// Makes room for `additional` more bytes. Amortised O(1): the block at least doubles.
+    @inline(__always)
+    package mutating func reserve(_ additional: Int) {
+        if count + additional > capacity { grow(to: max(count + additional, capacity * 2)) }
+    }
+
+    /// Appends one byte.
+    @inline(__always)
+    package mutating func append(_ byte: UInt8) {
+        reserve(1)
+        unsafe pointer.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    /// Appends a copy of `bytes`.
+    @inline(__always)
+    package mutating func append(_ bytes: Span<UInt8>) {
+        let added = bytes.count
+        guard added > 0 else { return }
+        reserve(added)
+        bytes.withUnsafeBytes { source in
+            // SAFETY: `reserve` made room for `added` bytes, and a span never overlaps the unwritten rest of the block.
+            if let start = source.baseAddress { unsafe memcpy(pointer + count, start, added) }
+        }
+        count += added
+    }
+
+    /// Appends the UTF-8 bytes of a literal.
+    @inline(__always)
+    package mutating func append(_ literal: StaticString) {
+        let added = literal.utf8CodeUnitCount
+        reserve(added)
+        // SAFETY: a StaticString made from a literal of more than one scalar points at `utf8CodeUnitCount` constant bytes.
+        if literal.hasPointerRepresentation { unsafe memcpy(pointer + count, literal.utf8Start, added) }
+        count += added
+    }
+
+    /// Appends the UTF-8 bytes of a string. Not for the hot path: use a literal or a span there.
+    package mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { source in
+            guard let start = source.baseAddress, source.count > 0 else { return }
+            reserve(source.count)
+            // SAFETY: `reserve` made room for `source.count` bytes.
+            unsafe memcpy(pointer + count, start, source.count)
+            count += source.count
+        }
+    }
+
+    /// Lets `write` fill up to `additional` bytes of fresh room and returns how many it wrote.
+    ///
+    /// The room is uninitialised. `write` must return a number from 0 to `additional` and must have initialised that
+    /// many bytes from the start.
+    @inline(__always)
+    package mutating func appendUnsafe(upTo additional: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        reserve(additional)
+        let written = unsafe write((pointer + count).assumingMemoryBound(to: UInt8.self))
+        precondition(written >= 0 && written <= additional, "wrote past the reserved room")
+        count += written
+    }
+
+    /// Forgets the bytes after the first `newCount`, keeping the block.
+    package mutating func truncate(to newCount: Int) {
+        precondition(newCount >= 0 && newCount <= count)
+        count = newCount
+    }
+
+    /// Forgets all bytes. The block stays unless it is larger than `keptCapacity` bytes.
+    package mutating func removeAll(keepingAtMost keptCapacity: Int = .max) {
+        count = 0
+        if capacity > keptCapacity {
+            free(base)
+            base = nil
+            capacity = 0
+        }
+    }
+
+    /// Gives up the block: the caller now owns it and must `free` it. Returns nil when nothing was ever allocated.
+    package consuming func release() -> UnsafeMutableRawPointer? {
+        let block = base
+        discard self
+        return block
+    }
+
+    /// Moves the bytes out and leaves an empty buffer behind.
+    package mutating func take() -> ByteBuffer {
+        let taken = ByteBuffer(adopting: base, count: count, capacity: capacity)
+        base = nil
+        count = 0
+        capacity = 0
+        return taken
+    }
+
+    private init(adopting base: UnsafeMutableRawPointer?, count: Int, capacity: Int) {
+        self.base = base
+        self.count = count
+        self.capacity = capacity
+    }
+
+    @inline(__always)
+    private var pointer: UnsafeMutableRawPointer {
+        guard let base else { preconditionFailure("no room was reserved") }
+        return base
+    }
+
+    @inline(never)
+    private mutating func grow(to wanted: Int) {
+        let newCapacity = max(wanted, 64)
+        guard let block = realloc(base, newCapacity) else { fatalError("out of memory: \(newCapacity) bytes") }
+        base = block
+        capacity = newCapacity
+    }
+}
+
+// SAFETY: the block has exactly one owner, this noncopyable value; moving the value moves the only reference.
+extension ByteBuffer: @unchecked Sendable {}

@@ -1,0 +1,54 @@
+extension Span where Element == UInt8 {
+    /// Whether these bytes are exactly the UTF-8 bytes of `literal`.
+    @inline(__always)
+    package func equals(_ literal: StaticString) -> Bool {
+        guard count == literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
+        for index in indices where unsafe self[index] != literal.utf8Start[index] { return false }
+        return true
+    }
+
+    /// Whether these bytes are the same as those of `other`.
+    @inline(__always)
+    package func equals(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether these bytes begin with the UTF-8 bytes of `literal`.
+    package func starts(with literal: StaticString) -> Bool {
+        guard count >= literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
+        for index in 0..<literal.utf8CodeUnitCount where unsafe self[index] != literal.utf8Start[index] { return false }
+        return true
+    }
+
+    /// The index of the first `byte` at or after `start`, or nil.
+    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < count {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// These bytes as text; bytes that are not UTF-8 become U+FFFD. For messages, not for the hot path.
+    package var text: String {
+        withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The non-negative decimal integer that these bytes spell, or nil: digits only, at least one, within `Int`.
+    package var decimal: Int? {
+        guard count > 0, count <= 19 else { return nil }
+        var value = 0
+        for index in indices {
+            let digit = self[index] &- 48
+            guard digit < 10 else { return nil }
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carried) = product.addingReportingOverflow(Int(digit))
+            if overflow || carried { return nil }
+            value = sum
+        }
+        return value
+    }
+}
