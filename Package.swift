@@ -64,7 +64,7 @@ let package = Package(
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",
-            dependencies: ["ActivityLog"],
+            dependencies: ["ActivityLog", "ByteBuffers"],
             path: "Tests/TestSupport"),
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
         .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "TestSupport"]),
