@@ -52,3 +52,31 @@ extension Span where Element == UInt8 {
         return value
     }
 }
+
+extension Span where Element == UInt8 {
+    /// Whether these bytes are those of `literal`, ASCII letters compared without case. `literal` is lower case.
+    package func equalsIgnoringCase(_ literal: StaticString) -> Bool {
+        count == literal.utf8CodeUnitCount && startsIgnoringCase(with: literal)
+    }
+
+    /// Whether these bytes begin with those of `literal`, ASCII letters compared without case. `literal` is lower case.
+    package func startsIgnoringCase(with literal: StaticString) -> Bool {
+        guard count >= literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
+        for index in 0..<literal.utf8CodeUnitCount {
+            let byte = self[index]
+            let lower = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+            if unsafe lower != literal.utf8Start[index] { return false }
+        }
+        return true
+    }
+
+    /// The bytes without spaces and tabs (RFC 9110's OWS) at either end.
+    @_lifetime(copy self)
+    package func trimmingSpaces() -> Span<UInt8> {
+        var start = 0
+        var end = count
+        while start < end, self[start] == UInt8(ascii: " ") || self[start] == UInt8(ascii: "\t") { start += 1 }
+        while end > start, self[end - 1] == UInt8(ascii: " ") || self[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+        return extracting(start..<end)
+    }
+}

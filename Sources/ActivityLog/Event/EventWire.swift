@@ -7,6 +7,29 @@ package enum EventWire {
     /// Most bytes that the form adds to a kind and a payload: the fixed text, a 19-digit id, a time stamp, `{}`.
     static let mostOverhead = 128
 
+    /// Bytes of `","payload":` between a kind and its payload.
+    static let kindToPayload = 12
+    /// Bytes of `,"kind":"` between a time stamp and the kind.
+    static let timestampToKind = 9
+
+    /// Bytes of an event's wire form; a `payloadCount` of 0 stands for `{}`.
+    static func byteCount(id: Int, wall: Int64, kindCount: Int, payloadCount: Int) -> Int {
+        6 + digits(of: id) + 13 + digits(of: Int(max(wall, 0) / 1_000_000)) + 7 + timestampToKind + kindCount
+            + kindToPayload + (payloadCount == 0 ? 2 : payloadCount) + 1
+    }
+
+    @inline(__always)
+    private static func digits(of value: Int) -> Int {
+        var width = 1
+        var bound = 10
+        while value >= bound {
+            width += 1
+            if width == 19 { break }
+            bound *= 10
+        }
+        return width
+    }
+
     /// Appends one event.
     ///
     /// `kind` is the inside of a JSON string, `payload` a minified object; an empty payload is written as `{}`.
@@ -63,13 +86,7 @@ package enum EventWire {
 
     @inline(__always)
     private static func writeDecimal(_ value: Int, _ cursor: inout UnsafeMutablePointer<UInt8>) {
-        var width = 1
-        var bound = 10
-        while value >= bound {
-            width += 1
-            if width == 19 { break }
-            bound *= 10
-        }
+        let width = digits(of: value)
         var rest = value
         var index = width - 1
         while index >= 0 {

@@ -26,6 +26,7 @@ package final class InMemoryEventLog: EventLogBackend {
         if let kinds = query.kinds, !page.isUnchanged {
             page.filter(by: kinds, limit: query.limit, backwards: query.readsBackwards)
         }
+        page.slices.expand()
         return page
     }
 

@@ -1,7 +1,9 @@
 /// The state of a memory log: a pure value without lock or clock; `now` is an argument.
 ///
-/// Events lie in aligned segments of 256 ids (``EventSegment``), oldest first, so the place of an id is
-/// `((id - 1) >> 8) - (segments[0]'s run)` whatever was evicted before it.
+/// Events lie in aligned segments of 256 ids, oldest first, so the place of an id is its run, `(id - 1) / 256`, less the
+/// run of the oldest resident id, whatever was evicted before it. The newest segments hold the wire form, ready to be
+/// sent (``EventSegment``); those before the newest ``wireWindow`` bytes are sealed into less than half the memory
+/// (``SealedSegment``) and expanded again for the readers that go back that far.
 struct MemoryLog {
     /// One reading of both clocks, in microseconds.
     struct Now: BitwiseCopyable {
@@ -21,11 +23,23 @@ struct MemoryLog {
     private(set) var lastTimestamp: Int64?
     /// Steady time of the last append: slots are searched by it, so it must not decrease.
     private var lastSteady = Int64.min
+    /// The older runs, dense.
+    private var sealed: [SealedSegment] = []
+    /// The newer runs, in wire form; the last one takes appends.
     private var segments: [EventSegment] = []
+    /// Bytes in ``segments``.
+    private var wireBytes = 0
+    /// What eviction needs to know of the oldest segment when that is sealed: decoded once, not for each event.
+    private var frontIndex: [(steady: Int64, byteCount: Int)] = []
+    private let wireWindow: Int
 
-    init(epoch: LogEpoch, bounds: LogBounds) {
+    /// Bytes of the newest events that stay in wire form: a page of 10 000 events of usual size is within them.
+    static let defaultWireWindow = 2 << 20
+
+    init(epoch: LogEpoch, bounds: LogBounds, wireWindow: Int = defaultWireWindow) {
         self.epoch = epoch
         self.bounds = bounds
+        self.wireWindow = wireWindow
     }
 
     /// Events resident.
@@ -45,9 +59,11 @@ struct MemoryLog {
         let firstID = latest + 1
         for index in 0..<batch.count {
             if segments.last?.isFull ?? true { startSegment() }
-            byteCount += segments[segments.count - 1].append(
+            let added = segments[segments.count - 1].append(
                 id: latest + 1, timestamp: timestamp, steady: lastSteady,
                 kind: batch.kind(at: index), payload: batch.payload(at: index))
+            byteCount += added
+            wireBytes += added
             latest += 1
         }
         evict(now: now.steady)
@@ -59,6 +75,15 @@ struct MemoryLog {
         // segment starts small, so that a workspace with a few events costs a few hundred bytes.
         let hint = segments.last.map { $0.footprint + $0.footprint / 16 } ?? 0
         segments.append(EventSegment(firstPosition: latest % EventSegment.span, capacity: hint))
+        while wireBytes > wireWindow, segments.count > 1 { seal() }
+    }
+
+    /// Makes the oldest segment in wire form dense. Readers keep the block that they hold.
+    private mutating func seal() {
+        let segment = segments.removeFirst()
+        wireBytes -= segment.used - segment.count
+        let run = run(of: oldest) + sealed.count
+        sealed.append(SealedSegment(segment, firstID: run * EventSegment.span + segment.firstPosition + 1))
     }
 
     // MARK: Eviction
@@ -68,15 +93,34 @@ struct MemoryLog {
         let horizon = now - Int64(bounds.ttlSeconds) * 1_000_000
         while oldest <= latest {
             let position = (oldest - 1) % EventSegment.span
+            let event = oldestEvent(at: position)
             let isExcess = count > bounds.maxEntries || (byteCount > bounds.maxBytes && count > 1)
-            guard isExcess || segments[0].steady(at: position) <= horizon else { return }
-            byteCount -= segments[0].byteCount(at: position)
+            guard isExcess || event.steady <= horizon else { return }
+            byteCount -= event.byteCount
             oldest += 1
             if oldest > latest {
-                segments = []
+                clear()
             } else if position == EventSegment.span - 1 {
-                segments.removeFirst()
+                dropOldestSegment()
             }
+        }
+    }
+
+    private mutating func oldestEvent(at position: Int) -> (steady: Int64, byteCount: Int) {
+        guard let front = sealed.first else {
+            return (segments[0].steady(at: position), segments[0].byteCount(at: position))
+        }
+        if frontIndex.isEmpty { frontIndex = front.index() }
+        return frontIndex[position - front.firstPosition]
+    }
+
+    private mutating func dropOldestSegment() {
+        if sealed.isEmpty {
+            let segment = segments.removeFirst()
+            wireBytes -= segment.used - segment.count
+        } else {
+            sealed.removeFirst()
+            frontIndex = []
         }
     }
 
@@ -84,12 +128,15 @@ struct MemoryLog {
     mutating func clear() {
         oldest = latest + 1
         byteCount = 0
+        wireBytes = 0
         segments = []
+        sealed = []
+        frontIndex = []
     }
 
     // MARK: Lookup
 
-    /// The resident events with ids from `first` to `last`, as slices of whole or partial segments. O(segments touched).
+    /// The resident events with ids from `first` to `last`, as whole or partial segments. O(segments touched).
     func slices(from first: Int, through last: Int) -> EventSlices {
         var slices = EventSlices()
         guard first <= last else { return slices }
@@ -97,9 +144,14 @@ struct MemoryLog {
         slices.reserve(runs.count)
         for current in runs {
             let start = current * EventSegment.span
-            slices.append(
-                segments[current - run(of: oldest)].slice(
-                    from: max(first - 1 - start, 0), through: min(last - 1 - start, EventSegment.span - 1)))
+            let from = max(first - 1 - start, 0)
+            let through = min(last - 1 - start, EventSegment.span - 1)
+            let place = current - run(of: oldest)
+            if place < sealed.count {
+                slices.append(.sealed(sealed[place], first: from, last: through))
+            } else {
+                slices.append(segments[place - sealed.count].slice(from: from, through: through))
+            }
         }
         return slices
     }
@@ -116,7 +168,10 @@ struct MemoryLog {
     }
 
     private func steady(of id: Int) -> Int64 {
-        segments[run(of: id) - run(of: oldest)].steady(at: (id - 1) % EventSegment.span)
+        let place = run(of: id) - run(of: oldest)
+        let position = (id - 1) % EventSegment.span
+        return place < sealed.count
+            ? sealed[place].steady(at: position) : segments[place - sealed.count].steady(at: position)
     }
 
     private func run(of id: Int) -> Int { (id - 1) / EventSegment.span }

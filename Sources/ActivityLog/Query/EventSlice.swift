@@ -1,3 +1,5 @@
+internal import ByteBuffers
+
 /// A run of stored events, shared with the log without a copy.
 ///
 /// It keeps its memory alive by itself: eviction, clearing and growth of the log do not change what it shows.
@@ -36,6 +38,16 @@ package struct EventSlice: Sendable {
         return span(from: offset(of: index), to: offset(of: index + 1) - 1)
     }
 
+    /// Id of the first event. O(1): read from its bytes.
+    package var firstID: Int {
+        let event = event(at: 0)
+        let start = 6  // {"id":
+        guard let comma = event.firstIndex(of: UInt8(ascii: ","), from: start),
+            let id = event.extracting(start..<comma).decimal
+        else { preconditionFailure("a stored event begins with its id") }
+        return id
+    }
+
     /// The escaped kind of one event, the inside of its JSON string.
     @_lifetime(borrow self)
     package func kind(at index: Int) -> Span<UInt8> {
@@ -43,6 +55,32 @@ package struct EventSlice: Sendable {
         let slot = block.slot(firstIndex + index)
         let start = offset(of: index) + Int(slot.kindOffset)
         return span(from: start, to: start + Int(slot.kindCount))
+    }
+
+    /// The payload of one event.
+    @_lifetime(borrow self)
+    func payload(at index: Int) -> Span<UInt8> {
+        let slot = block.slot(firstIndex + index)
+        let start = offset(of: index) + Int(slot.kindOffset) + Int(slot.kindCount) + EventWire.kindToPayload
+        return span(from: start, to: Int(slot.end) - 2)  // without the closing brace and the comma
+    }
+
+    /// The time stamp of one event, in microseconds since the Unix epoch: read from its digits.
+    func timestamp(at index: Int) -> Int64 {
+        let event = event(at: index)
+        let kindOffset = Int(block.slot(firstIndex + index).kindOffset)
+        var micros: Int64 = 0
+        // The digits end where `,"kind":"` begins; they are read backwards to where `:` ends them.
+        var scale: Int64 = 1
+        var position = kindOffset - EventWire.timestampToKind - 1
+        while event[position] != UInt8(ascii: ":") {
+            if event[position] != UInt8(ascii: ".") {
+                micros += Int64(event[position] - UInt8(ascii: "0")) * scale
+                scale &*= 10
+            }
+            position -= 1
+        }
+        return micros
     }
 
     /// The events `range` of this slice, which must not be empty.

@@ -1,3 +1,5 @@
+internal import ByteBuffers
+
 /// A workspace and its log.
 package final class Workspace: Sendable {
     /// The id's bytes, valid by ``WorkspaceID``.
@@ -6,10 +8,7 @@ package final class Workspace: Sendable {
     package let log: any EventLogBackend
 
     init(id: Span<UInt8>, log: any EventLogBackend) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(id.count)
-        for index in id.indices { bytes.append(id[index]) }
-        self.id = bytes
+        self.id = OwnedBytes(id).array
         self.log = log
     }
 }
