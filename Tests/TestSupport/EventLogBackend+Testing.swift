@@ -64,7 +64,7 @@ extension EventLogBackend {
         try waiting { later in try stats(later: later) }
     }
 
-    private func waiting<Value: Sendable>(_ operation: (() -> Completion<Value>) throws -> Value?) throws -> Value {
+    private func waiting<Value: Sendable>(_ operation: (() -> LogCompletion<Value>) throws -> Value?) throws -> Value {
         let promise = Promise<Value>()
         if let value = try operation({ { promise.fulfil($0) } }) { return value }
         return try promise.wait().get()

@@ -1,3 +1,6 @@
+/// Takes the answer of a log's operation that could not be had at once.
+package typealias LogCompletion<Value> = @Sendable (Result<Value, EventLogError>) -> Void
+
 /// One workspace's log: the swap point between backends.
 ///
 /// ## The contract
@@ -18,21 +21,18 @@
 /// from any thread, when it has. `later` is called at most once, before the operation returns, and only by an operation
 /// that returns nil; a backend that always answers at once never calls it, so that its callers pay for no closure.
 package protocol EventLogBackend: AnyObject, Sendable {
-    /// Takes the answer of an operation that could not be had at once.
-    typealias Completion<Value> = @Sendable (Result<Value, EventLogError>) -> Void
-
     /// Appends a batch of at least one event. The batch is borrowed: copy what is needed after the return.
-    func append(_ batch: borrowing EventBatch, later: () -> Completion<AppendReceipt>) throws(EventLogError)
+    func append(_ batch: borrowing EventBatch, later: () -> LogCompletion<AppendReceipt>) throws(EventLogError)
         -> AppendReceipt?
 
     /// Reads a page.
-    func query(_ query: EventQuery, later: () -> Completion<EventPage>) throws(EventLogError) -> EventPage?
+    func query(_ query: EventQuery, later: () -> LogCompletion<EventPage>) throws(EventLogError) -> EventPage?
 
     /// Drops every event; ids and epoch go on.
-    func clear(later: () -> Completion<Void>) throws(EventLogError) -> Void?
+    func clear(later: () -> LogCompletion<Void>) throws(EventLogError) -> Void?
 
     /// Describes the log.
-    func stats(later: () -> Completion<LogStats>) throws(EventLogError) -> LogStats?
+    func stats(later: () -> LogCompletion<LogStats>) throws(EventLogError) -> LogStats?
 
     /// Gives the memory of expired events back now instead of at the next append or query. Called from time to time
     /// by one maintenance thread; may do nothing.

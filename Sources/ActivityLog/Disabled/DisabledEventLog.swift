@@ -19,7 +19,7 @@ package final class DisabledEventLog: EventLogBackend {
     }
 
     package func append(
-        _ batch: borrowing EventBatch, later: () -> Completion<AppendReceipt>
+        _ batch: borrowing EventBatch, later: () -> LogCompletion<AppendReceipt>
     ) throws(EventLogError) -> AppendReceipt? {
         let count = batch.count
         return state.withLock { state in
@@ -32,7 +32,7 @@ package final class DisabledEventLog: EventLogBackend {
     }
 
     package func query(
-        _ query: EventQuery, later: () -> Completion<EventPage>
+        _ query: EventQuery, later: () -> LogCompletion<EventPage>
     ) throws(EventLogError) -> EventPage? {
         let version = version(latest: state.withLock { $0.latest })
         var page = EventPage(version: version, next: version.latest)
@@ -41,9 +41,9 @@ package final class DisabledEventLog: EventLogBackend {
         return page
     }
 
-    package func clear(later: () -> Completion<Void>) throws(EventLogError) -> Void? { () }
+    package func clear(later: () -> LogCompletion<Void>) throws(EventLogError) -> Void? { () }
 
-    package func stats(later: () -> Completion<LogStats>) throws(EventLogError) -> LogStats? {
+    package func stats(later: () -> LogCompletion<LogStats>) throws(EventLogError) -> LogStats? {
         let (latest, timestamp) = state.withLock { ($0.latest, $0.timestamp) }
         return LogStats(version: version(latest: latest), count: 0, bytes: 0, lastAppend: timestamp)
     }

@@ -12,14 +12,14 @@ package final class InMemoryEventLog: EventLogBackend {
     }
 
     package func append(
-        _ batch: borrowing EventBatch, later: () -> Completion<AppendReceipt>
+        _ batch: borrowing EventBatch, later: () -> LogCompletion<AppendReceipt>
     ) throws(EventLogError) -> AppendReceipt? {
         // The clock is read under the lock: the order of ids is the order of time stamps.
         log.withLock { $0.append(batch, now: MemoryLog.Now(wall: clock.wall, steady: clock.steady)) }
     }
 
     package func query(
-        _ query: EventQuery, later: () -> Completion<EventPage>
+        _ query: EventQuery, later: () -> LogCompletion<EventPage>
     ) throws(EventLogError) -> EventPage? {
         let now = clock.steady
         var page = log.withLock { $0.query(query, now: now) }
@@ -30,11 +30,11 @@ package final class InMemoryEventLog: EventLogBackend {
         return page
     }
 
-    package func clear(later: () -> Completion<Void>) throws(EventLogError) -> Void? {
+    package func clear(later: () -> LogCompletion<Void>) throws(EventLogError) -> Void? {
         log.withLock { $0.clear() }
     }
 
-    package func stats(later: () -> Completion<LogStats>) throws(EventLogError) -> LogStats? {
+    package func stats(later: () -> LogCompletion<LogStats>) throws(EventLogError) -> LogStats? {
         let now = clock.steady
         return log.withLock { log in
             log.evict(now: now)

@@ -34,7 +34,7 @@ package final class WorkspaceRegistry: Sendable {
 
     /// The workspace with this id, or nil when nothing was ever appended to it. O(1).
     package func find(_ id: Span<UInt8>) -> Workspace? {
-        let hash = WorkspaceTable.hash(of: id)
+        let hash = WorkspaceID.hash(of: id)
         return shard(of: hash).table.withLock { $0.find(id, hash: hash) }
     }
 
@@ -106,7 +106,7 @@ package final class WorkspaceRegistry: Sendable {
     /// Makes the workspace in a place that was reserved, or finds the one that another thread has just made and
     /// returns the place.
     private func create(_ id: Span<UInt8>) -> Workspace {
-        let hash = WorkspaceTable.hash(of: id)
+        let hash = WorkspaceID.hash(of: id)
         let fresh = Workspace(id: id, log: factory.makeLog(policies.policy(for: id)))
         let existing = shard(of: hash).table.withLock { table in
             if let existing = table.find(id, hash: hash) { return existing as Workspace? }

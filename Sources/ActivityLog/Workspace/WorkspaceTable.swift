@@ -13,13 +13,6 @@ struct WorkspaceTable {
         places = Array(repeating: nil, count: 8)
     }
 
-    /// The hash of an id, seeded anew in each process, so that no client can aim at one chain of places.
-    static func hash(of id: Span<UInt8>) -> Int {
-        var hasher = Hasher()
-        id.withUnsafeBytes { hasher.combine(bytes: $0) }
-        return hasher.finalize()
-    }
-
     /// The workspace with this id, whose hash the caller has. O(1) expected.
     func find(_ id: Span<UInt8>, hash: Int) -> Workspace? {
         var place = hash & (places.count - 1)
@@ -55,7 +48,7 @@ struct WorkspaceTable {
         places = Array(repeating: nil, count: old.count * 2)
         for case let workspace? in old {
             let id = workspace.id
-            place(workspace, hash: Self.hash(of: id.span))
+            place(workspace, hash: WorkspaceID.hash(of: id.span))
         }
     }
 }
