@@ -2,7 +2,7 @@ package import ActivityLog
 
 /// An `event_log` section: how one log is kept.
 package struct EventLogConfig: Sendable, Equatable {
-    /// Where its events are kept; may name a backend that is not available yet (``BackendKind/isAvailable``).
+    /// Where its events are kept; may name a backend that this build keeps elsewhere (``BackendKind/substitute``).
     package var backend = BackendKind.memory
     /// Seconds after which an event is evicted.
     package var ttlSeconds = LogBounds.defaultTTLSeconds

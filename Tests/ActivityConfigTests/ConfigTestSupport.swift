@@ -1,3 +1,5 @@
+import ActivityLog
+
 @testable import ActivityConfig
 
 /// What came of one configuration text.
@@ -24,5 +26,13 @@ struct Loaded {
             config = nil
             diagnostics = error.diagnostics
         }
+    }
+}
+
+extension DaemonConfig {
+    /// The policy of the workspace with this id.
+    func policy(_ id: String) -> LogPolicy {
+        let bytes = Array(id.utf8)
+        return eventLogs.policy(for: bytes.span)
     }
 }

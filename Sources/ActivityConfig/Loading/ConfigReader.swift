@@ -62,15 +62,20 @@ struct ConfigReader {
     }
 
     /// What may have been meant by an unknown key: the same word in another section, else a near one of this section,
-    /// else a near one of another.
+    /// else a near one of another. Paths below this section are named from here on.
     private func hint(for name: String, _ section: String, _ keys: [ConfigKey]) -> String {
-        if let elsewhere = keys.first(where: { $0.name == name }) { return " (it belongs to '\(elsewhere.section)')" }
+        func relative(_ path: Substring) -> Substring {
+            path.hasPrefix(section) ? path.dropFirst(section.count) : path
+        }
+        if let elsewhere = keys.first(where: { $0.name == name }) {
+            return " (it belongs to '\(relative(elsewhere.section))')"
+        }
         var siblings = keys.filter { $0.path.hasPrefix(section) }.compactMap {
-            $0.path.dropFirst(section.count).split(separator: ".").first.map(String.init)
+            relative($0.path[...]).split(separator: ".").first.map(String.init)
         }
         if section.isEmpty { siblings.append(ConfigSchema.workspacesPath) }
         if let near = Spelling.closest(to: name, among: siblings) { return " (did you mean '\(near)'?)" }
         let near = Spelling.closest(to: name, among: keys.map { String($0.name) })
-        return keys.first { $0.name == near ?? "" }.map { " (did you mean '\($0.path)'?)" } ?? ""
+        return keys.first { $0.name == near ?? "" }.map { " (did you mean '\(relative($0.path[...]))'?)" } ?? ""
     }
 }

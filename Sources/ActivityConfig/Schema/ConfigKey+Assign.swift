@@ -8,7 +8,7 @@ extension ConfigKey {
         case (_, .nothing):
             break
         case (.addresses(let property), _):
-            let addresses = readAddresses(input, findings: &findings)
+            guard let addresses = readAddresses(input, findings: &findings) else { break }
             if addresses.isEmpty {
                 findings.warn("'\(name)' holds no address: using \(field.text(in: config))", at: input.place)
             } else {
@@ -60,12 +60,15 @@ extension ConfigKey {
             findings.warn("unknown backend \(quoted(text))\(hint): kept in memory", at: place)
             return .memory
         }
-        if !kind.isAvailable { findings.warn("\(kind.rawValue) is not available yet: kept in memory", at: place) }
+        if kind.substitute != kind {
+            findings.warn("\(kind.rawValue) is not available yet: kept in \(kind.substitute.rawValue)", at: place)
+        }
         return kind
     }
 
-    /// A text is a comma list, as in the environment; an entry of a list is one address.
-    private func readAddresses(_ input: ConfigInput, findings: inout ConfigFindings) -> [ListenAddress] {
+    /// A text is a comma list, as in the environment; an entry of a list is one address. Nil where one is none: the
+    /// daemon does not start, since it could neither be reached there nor be trusted to listen where nobody asked.
+    private func readAddresses(_ input: ConfigInput, findings: inout ConfigFindings) -> [ListenAddress]? {
         let entries: [ConfigInput]
         switch input {
         case .nothing: entries = []
@@ -74,9 +77,11 @@ extension ConfigKey {
         case .map: entries = [input]
         }
         var addresses: [ListenAddress] = []
+        var isUsable = true
         for entry in entries {
             guard case .text(let text, let place) = entry else {
                 findings.fail("not an address: it is \(entry.noun)", at: entry.place)
+                isUsable = false
                 continue
             }
             do throws(ListenAddressError) {
@@ -88,9 +93,10 @@ extension ConfigKey {
                 }
             } catch {
                 findings.fail("not an address: \(quoted(text)): \(error)", at: place)
+                isUsable = false
             }
         }
-        return addresses
+        return isUsable ? addresses : nil
     }
 }
 

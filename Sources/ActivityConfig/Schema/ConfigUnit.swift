@@ -43,7 +43,9 @@ package enum ConfigUnit: Sendable {
         if rest.hasPrefix(" ") { rest = rest.dropFirst() }
         guard let factor = rest.isEmpty ? 1 : suffixes[String(rest)] else { return nil }
 
-        let (magnitude, overflow) = (Int(groups.joined()) ?? .max).multipliedReportingOverflow(by: factor)
-        return overflow ? (isNegative ? .min : .max) : (isNegative ? -magnitude : magnitude)
+        let magnitude = groups.joined()
+        let number = isNegative ? Int("-" + magnitude) ?? .min : Int(magnitude) ?? .max
+        let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+        return overflow ? (isNegative ? .min : .max) : product
     }
 }

@@ -21,14 +21,6 @@ package enum BackendKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether this version has it; a log of another kind is kept in memory.
-    package var isAvailable: Bool {
-        switch self {
-        case .memory, .disabled: true
-        case .sqlite, .redis: false
-        }
-    }
-
     /// Reads a backend's name as a person writes it: surrounding white space and letter case do not matter.
     /// Nil for a name that no backend has.
     package init?(name: String) {
