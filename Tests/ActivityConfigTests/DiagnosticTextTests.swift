@@ -75,6 +75,14 @@ import Testing
                 ^~~~~~~~~~~~~
                 """),
         Case(
+            what: "path for a key",
+            yaml: "server.workers: 5",
+            text: """
+                activityd.yaml:1:1: warning: unknown key 'server.workers' (put 'workers' below 'server')
+                server.workers: 5
+                ^~~~~~~~~~~~~~
+                """),
+        Case(
             what: "key like no other",
             yaml: "colour: blue",
             text: """

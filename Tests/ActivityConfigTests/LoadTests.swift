@@ -91,17 +91,27 @@ import Testing
         #expect(config.policy("nothing") == config.policy("another"))
     }
 
-    @Test func theMostSpecificPatternWins() throws {
+    /// The table of the documentation.
+    @Test(arguments: [
+        ("platform", BackendKind.memory, 3600, 10_000), ("ci-4711", .memory, 600, 1000),
+        ("ci-release", .memory, 604_800, 10_000), ("my-scratch", .disabled, 3600, 10_000),
+        ("ci-scratch", .disabled, 3600, 10_000),
+    ])
+    func theMostSpecificPatternWinsAndOverridesDoNotAddUp(
+        _ id: String, _ backend: BackendKind, _ ttlSeconds: Int, _ maxEntries: Int
+    ) throws {
         let config = try #require(
             Loaded(
                 """
                 workspaces:
-                  "*": {event_log: {max_entries: 1}}
-                  ci-*: {event_log: {max_entries: 2}}
-                  ci-7: {event_log: {max_entries: 3}}
+                  ci-*: {event_log: {ttl_seconds: 10m, max_entries: 1000}}
+                  ci-release: {event_log: {ttl_seconds: 7d}}
+                  "*-scratch": {event_log: {backend: disabled}}
                 """
             ).config)
-        #expect(["x", "ci-8", "ci-7"].map { config.policy($0).bounds.maxEntries } == [1, 2, 3])
+        #expect(
+            config.policy(id)
+                == LogPolicy(backend: backend, bounds: LogBounds(ttlSeconds: ttlSeconds, maxEntries: maxEntries)))
     }
 
     @Test func aBadBoundOfAWorkspaceMeansTheInheritedOne() throws {

@@ -72,7 +72,7 @@ import Testing
         let levels = (1..<60).map { "a\($0): &a\($0) {<<: [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]}" }
         let loaded = Loaded((["a0: &a0 {x: 1}"] + levels + ["server: {<<: *a59}"]).joined(separator: "\n"))
         #expect(loaded.config == nil)
-        #expect(loaded.diagnostics.contains { $0.message == "the aliases of the file multiply to too many entries" })
+        #expect(loaded.diagnostics.contains { $0.message == "too many entries, with those that aliases repeat" })
     }
 
     @Test(arguments: ["[", "{a: ", "- ", "? ", "a: "])

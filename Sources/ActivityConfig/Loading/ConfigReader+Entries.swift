@@ -58,7 +58,7 @@ extension ConfigReader {
     /// Counts a visit; false once there have been too many, which is an error.
     private mutating func spendEntry(at place: ConfigPlace) -> Bool {
         entriesLeft -= 1
-        if entriesLeft == 0 { findings.fail("the aliases of the file multiply to too many entries", at: place) }
+        if entriesLeft == 0 { findings.fail("too many entries, with those that aliases repeat", at: place) }
         return entriesLeft > 0
     }
 }

@@ -48,7 +48,9 @@ struct ConfigReader {
     ) {
         for entry in entries {
             let path = section + entry.key
-            if let key = keys.first(where: { $0.path == path }) {
+            if entry.key.contains(".") {
+                findings.warn("unknown key \(quoted(entry.key))" + nestingHint(for: path, keys), at: entry.place)
+            } else if let key = keys.first(where: { $0.path == path }) {
                 key.assign(entry.input, to: &config, findings: &findings)
             } else if keys.contains(where: { $0.path.hasPrefix(path + ".") }) {
                 guard let inner = self.entries(of: entry.node, named: quoted(entry.key)) else { continue }
@@ -59,6 +61,11 @@ struct ConfigReader {
                 findings.warn("unknown key \(quoted(entry.key))" + hint(for: entry.key, section, keys), at: entry.place)
             }
         }
+    }
+
+    /// A path is not a key: it would be a second way to say the same, and the two could disagree in one file.
+    private func nestingHint(for path: String, _ keys: [ConfigKey]) -> String {
+        keys.first { $0.path == path }.map { " (put '\($0.name)' below '\($0.section)')" } ?? ""
     }
 
     /// What may have been meant by an unknown key: the same word in another section, else a near one of this section,
