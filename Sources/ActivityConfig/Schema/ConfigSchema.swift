@@ -36,7 +36,7 @@ package enum ConfigSchema {
             path: "server.max_body_bytes", field: .integer(\.server.maxBodyBytes, .bytes, 1...(1 << 30)),
             summary: "Largest body of a request; a larger one is answered 413."),
         ConfigKey(
-            path: "server.max_event_bytes", field: .integer(\.server.maxEventBytes, .bytes, 1...(64 << 20)),
+            path: "server.max_event_bytes", field: .integer(\.server.maxEventBytes, .bytes, 1...(8 << 20)),
             summary: "Largest event; a request with a larger one is refused."),
         ConfigKey(
             path: "server.max_page_events", field: .integer(\.server.maxPageEvents, .count, 1...1_000_000),

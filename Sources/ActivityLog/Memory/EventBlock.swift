@@ -59,12 +59,15 @@ final class EventBlock {
         unsafe base.storeBytes(of: slot, toByteOffset: capacity - (index + 1) * Self.slotBytes, as: Slot.self)
     }
 
-    /// Copies `used` bytes and `count` slots of `other` into this, empty, block.
-    func copy(from other: EventBlock, used: Int, count: Int) {
-        precondition(used + count * Self.slotBytes <= capacity)
-        unsafe memcpy(base, other.base, used)
-        let slots = count * Self.slotBytes
-        unsafe memcpy(base + capacity - slots, other.base + other.capacity - slots, slots)
+    /// Copies a range of the bytes of `other`, and the slots of the events in them, into this, empty, block.
+    func copy(from other: EventBlock, bytes: Range<Int>, slots: Range<Int>) {
+        precondition(bytes.count + slots.count * Self.slotBytes <= capacity)
+        unsafe memcpy(base, other.base + bytes.lowerBound, bytes.count)
+        for index in slots {
+            var slot = other.slot(index)
+            slot.end -= UInt32(bytes.lowerBound)
+            setSlot(index - slots.lowerBound, to: slot)
+        }
     }
 }
 

@@ -6,8 +6,9 @@ struct EventSegment {
     static let span = 256
 
     private(set) var block: EventBlock
-    /// Position in the run (0 to 255) of the first event stored; not 0 after a clear in mid-run.
-    let firstPosition: Int
+    /// Position in the run (0 to 255) of the first event stored; not 0 after a clear in mid-run or a
+    /// ``dropFirst(before:)``.
+    private(set) var firstPosition: Int
     /// Events stored.
     private(set) var count = 0
     /// Bytes of them.
@@ -49,11 +50,27 @@ struct EventSegment {
         return layout.byteCount
     }
 
+    /// Bytes in the block before the event at `position`.
+    func offset(of position: Int) -> Int {
+        let index = position - firstPosition
+        return index == 0 ? 0 : Int(block.slot(index - 1).end)
+    }
+
+    /// Gives back the memory of the events before `position`, which must be stored. O(bytes that stay).
+    mutating func dropFirst(before position: Int) {
+        let dropped = position - firstPosition
+        let start = offset(of: position)
+        let rest = EventBlock(capacity: footprint - start - dropped * EventBlock.slotBytes)
+        rest.copy(from: block, bytes: start..<used, slots: dropped..<count)
+        block = rest
+        firstPosition = position
+        count -= dropped
+        used -= start
+    }
+
     /// Bytes of the event at `position` in its wire form.
     func byteCount(at position: Int) -> Int {
-        let index = position - firstPosition
-        let start = index == 0 ? 0 : Int(block.slot(index - 1).end)
-        return Int(block.slot(index).end) - start - 1
+        Int(block.slot(position - firstPosition).end) - offset(of: position) - 1
     }
 
     /// When the event at `position` was appended, on the steady clock.
@@ -69,7 +86,7 @@ struct EventSegment {
     @inline(never)
     private mutating func grow(to needed: Int) {
         let larger = EventBlock(capacity: max(needed, block.capacity * 2))
-        larger.copy(from: block, used: used, count: count)
+        larger.copy(from: block, bytes: 0..<used, slots: 0..<count)
         block = larger
     }
 }

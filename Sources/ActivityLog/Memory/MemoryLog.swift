@@ -95,7 +95,7 @@ struct MemoryLog {
             let position = (oldest - 1) % EventSegment.span
             let event = oldestEvent(at: position)
             let isExcess = count > bounds.maxEntries || (byteCount > bounds.maxBytes && count > 1)
-            guard isExcess || event.steady <= horizon else { return }
+            guard isExcess || event.steady <= horizon else { return trimOldestSegment(before: position) }
             byteCount -= event.byteCount
             oldest += 1
             if oldest > latest {
@@ -105,6 +105,20 @@ struct MemoryLog {
             }
         }
     }
+
+    /// Evicted events of the oldest segment keep their memory until they outweigh what is left of it. Without this, a
+    /// log of few large events would hold up to 256 of them, whatever its bounds say. Amortised O(1): what is copied is
+    /// less than what was evicted.
+    private mutating func trimOldestSegment(before position: Int) {
+        guard sealed.isEmpty else { return }
+        let dead = segments[0].offset(of: position)
+        guard dead > max(Self.mostDeadBytes, segments[0].used - dead) else { return }
+        wireBytes -= dead - (position - segments[0].firstPosition)
+        segments[0].dropFirst(before: position)
+    }
+
+    /// Bytes of evicted events that are not worth a copy.
+    private static let mostDeadBytes = 4 << 10
 
     private mutating func oldestEvent(at position: Int) -> (steady: Int64, byteCount: Int) {
         guard let front = sealed.first else {
