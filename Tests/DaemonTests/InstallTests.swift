@@ -64,11 +64,20 @@ import Testing
         #expect(plain == ["etc/activityd/activityd.yaml"])
     }
 
-    /// Runs a target; the release binary was built by `make test`, or is built here when a suite runs on its own.
+    /// Runs a target on the release binary that `make test` has built.
+    ///
+    /// It cannot be built from here: `swift test` holds the lock of the build folder until its tests have run, and a
+    /// `swift build` below it would wait for that for ever.
     private func make(_ target: String, _ variables: String...) throws {
-        let make = try ChildProcess(
-            "make", ["-C", BuiltBinary.sourceRoot, target, "DESTDIR=\(root.path)"] + variables)
-        let exit = try make.waitForExit(within: 600)
-        try #require(exit == .status(0), "\(make.output)\(make.errors)")
+        try run(
+            ["--question", ".build/release/.activityd-built"],
+            orSay: "the release binary is missing or older than its sources: run `make release`, or `make test`")
+        try run([target, "DESTDIR=\(root.path)"] + variables, orSay: "make \(target) failed")
+    }
+
+    private func run(_ arguments: [String], orSay complaint: String) throws {
+        let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot] + arguments)
+        let exit = try make.waitForExit(within: 60)
+        try #require(exit == .status(0), "\(complaint)\n\(make.output)\(make.errors)")
     }
 }
