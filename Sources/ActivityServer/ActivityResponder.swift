@@ -104,9 +104,10 @@ package final class ActivityResponder: HTTPResponder {
         guard segment.firstIndex(of: UInt8(ascii: "%")) != nil,
             PercentDecoding.decode(segment, to: &decoded), WorkspaceID.isValid(decoded.span)
         else {
+            let shown = segment.extracting(first: min(segment.count, 128)).text
             throw Problem(
                 .invalidWorkspaceID,
-                "'\(segment.extracting(first: min(segment.count, 128)).text)' is not a workspace id: 1 to 128 of A-Z a-z 0-9 . _ ~ - but not . or ..")
+                "'\(shown)' is not a workspace id: 1 to 128 of A-Z a-z 0-9 . _ ~ - but not . or ..")
         }
         return service.workspaces.find(decoded.span)
     }

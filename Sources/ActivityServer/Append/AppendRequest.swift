@@ -21,7 +21,8 @@ struct AppendRequest: Sendable {
     /// Form types are refused, which also keeps a foreign web page from posting without a preflight.
     static func format(of request: borrowing HTTPRequest) throws(Problem) -> EventFormat {
         if let coding = request.header(.contentEncoding), !coding.equals("identity") {
-            throw Problem(.unsupportedMediaType, "Content-Encoding '\(coding.text)' is not accepted; send the body as it is")
+            throw Problem(
+                .unsupportedMediaType, "Content-Encoding '\(coding.text)' is not accepted; send the body as it is")
         }
         guard let type = request.header(.contentType) else { return .json }
         switch MediaType(type) {

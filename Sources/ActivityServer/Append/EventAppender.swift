@@ -41,7 +41,7 @@ struct EventAppender: ~Copyable {
         _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let event = parser.events[0]
-        let draft = [event.draft]
+        let draft: InlineArray<1, EventDraft> = [event.draft]
         let batch = EventBatch(bytes: parser.bytes, drafts: draft.span)
         let kind = batch.kind(at: 0)
         let payload = batch.payload(at: 0)
@@ -74,7 +74,8 @@ struct EventAppender: ~Copyable {
     // MARK: A batch
 
     private borrowing func appendBatch(
-        _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest, _ response: inout HTTPResponse,
+        _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
+        _ response: inout HTTPResponse,
         _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let events = parser.events

@@ -58,7 +58,8 @@ struct WorkspaceGrouping {
         for index in events.indices {
             let workspace = events[index].workspace(in: bytes)
             // Most batches are of one workspace: compare with the last event's before hashing.
-            if let last = places.last, workspace.equals(events[groups[Int(last.group)].firstEvent].workspace(in: bytes)) {
+            if let last = places.last, workspace.equals(events[groups[Int(last.group)].firstEvent].workspace(in: bytes))
+            {
                 add(toGroup: Int(last.group))
                 continue
             }

@@ -90,6 +90,7 @@ struct ReadRequest: Sendable {
     private static func bad(_ parameter: ReadParameter, _ value: Span<UInt8>, _ expected: String) -> Problem {
         // Enough of the value to recognise it, whatever its length.
         let shown = value.extracting(first: min(value.count, 64)).text
-        return Problem(.invalidParameter, "query parameter '\(parameter.rawValue)' is '\(shown)'; it must be \(expected)")
+        return Problem(
+            .invalidParameter, "query parameter '\(parameter.rawValue)' is '\(shown)'; it must be \(expected)")
     }
 }
