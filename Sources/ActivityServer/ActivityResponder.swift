@@ -46,7 +46,7 @@ package final class ActivityResponder: HTTPResponder {
         let match = try route(of: request)
         if request.method == .options {
             response.status = 204
-            response.setHeader("Allow", match.route.allow)
+            response.setHeader("Allow", value: match.route.allow)
             return .now
         }
         switch match.route {
@@ -112,7 +112,7 @@ package final class ActivityResponder: HTTPResponder {
         return service.workspaces.find(decoded.span)
     }
 
-    private func log(_ request: borrowing HTTPRequest, _ status: Int, _ disposition: HTTPDisposition) {
+    private func log(_ request: borrowing HTTPRequest, _ status: UInt16, _ disposition: HTTPDisposition) {
         service.logger.debug(
             "request",
             metadata: [

@@ -7,7 +7,7 @@ private import Synchronization
 /// hundred bytes.
 package final class WorkspaceRegistry: Sendable {
     private let policies: LogPolicies
-    private let factory: EventLogFactory
+    private let makeLog: @Sendable (LogPolicy) -> any EventLogBackend
     /// Most workspaces.
     package let limit: Int
     private let shards: [Shard]
@@ -21,11 +21,19 @@ package final class WorkspaceRegistry: Sendable {
     /// Shards: a power of two, well above the number of threads that look workspaces up at once.
     private static let shardCount = 64
 
-    /// Makes an empty registry for at most `limit` workspaces.
-    package init(policies: LogPolicies, limit: Int, clock: any LogClock) {
+    /// Makes an empty registry for at most `limit` workspaces, whose logs take their time from `clock`.
+    package convenience init(policies: LogPolicies, limit: Int, clock: any LogClock) {
+        let factory = EventLogFactory(clock: clock)
+        self.init(policies: policies, limit: limit) { factory.makeLog($0) }
+    }
+
+    /// Makes an empty registry whose logs come from `makeLog`, which any thread may call.
+    package init(
+        policies: LogPolicies, limit: Int, makeLog: @escaping @Sendable (LogPolicy) -> any EventLogBackend
+    ) {
         self.policies = policies
         self.limit = limit
-        factory = EventLogFactory(clock: clock)
+        self.makeLog = makeLog
         shards = (0..<Self.shardCount).map { _ in Shard() }
     }
 
@@ -107,7 +115,7 @@ package final class WorkspaceRegistry: Sendable {
     /// returns the place.
     private func create(_ id: Span<UInt8>) -> Workspace {
         let hash = WorkspaceID.hash(of: id)
-        let fresh = Workspace(id: id, log: factory.makeLog(policies.policy(for: id)))
+        let fresh = Workspace(id: id, log: makeLog(policies.policy(for: id)))
         let existing = shard(of: hash).table.withLock { table in
             if let existing = table.find(id, hash: hash) { return existing as Workspace? }
             table.insert(fresh, hash: hash)

@@ -51,7 +51,7 @@ extension HTTPResponse {
 
     private mutating func beginAppended(isMinimal: Bool) {
         status = 201
-        setHeader("Content-Type", "application/json")
-        if isMinimal { setHeader("Preference-Applied", "return=minimal") }
+        setHeader("Content-Type", value: "application/json")
+        if isMinimal { setHeader("Preference-Applied", value: "return=minimal") }
     }
 }

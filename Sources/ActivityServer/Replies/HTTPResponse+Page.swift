@@ -14,26 +14,26 @@ extension HTTPResponse {
     mutating func write(_ page: EventPage, validated: Bool, link: NextLink?) {
         let version = page.version
         if let epoch = version.epoch {
-            setHeader("Activity-Epoch") { epoch.write(to: &$0) }
-            setHeader("Activity-Next") { LogCursor.write(epoch: epoch, id: page.next, to: &$0) }
+            withHeader("Activity-Epoch") { epoch.write(to: &$0) }
+            withHeader("Activity-Next") { LogCursor.write(epoch: epoch, id: page.next, to: &$0) }
         } else {
-            setHeader("Activity-Next", "0")
+            setHeader("Activity-Next", value: "0")
         }
-        setHeader("Activity-Oldest") { $0.append(decimal: version.oldest) }
-        setHeader("Activity-Latest") { $0.append(decimal: version.latest) }
-        if page.missed > 0 { setHeader("Activity-Missed") { $0.append(decimal: page.missed) } }
-        if page.reset != nil { setHeader("Activity-Reset", "1") }
-        if validated { setHeader("ETag") { EntityTag.write(version, shape: ReadRequest.shape, to: &$0) } }
-        setHeader("Cache-Control", "private, no-cache")
+        setHeader("Activity-Oldest", decimal: version.oldest)
+        setHeader("Activity-Latest", decimal: version.latest)
+        if page.missed > 0 { setHeader("Activity-Missed", decimal: page.missed) }
+        if page.reset != nil { setHeader("Activity-Reset", value: "1") }
+        if validated { withHeader("ETag") { EntityTag.write(version, shape: ReadRequest.shape, to: &$0) } }
+        setHeader("Cache-Control", value: "private, no-cache")
         if page.isUnchanged {
             status = 304
             return
         }
         if page.hasMore {
-            setHeader("Activity-More", "1")
-            if let link, page.count > 0 { setHeader("Link") { link.write(after: page, to: &$0) } }
+            setHeader("Activity-More", value: "1")
+            if let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
         }
-        setHeader("Content-Type", "application/json")
+        setHeader("Content-Type", value: "application/json")
         writeEvents(of: page.slices, newestFirst: page.newestFirst)
     }
 
@@ -62,7 +62,7 @@ extension HTTPResponse {
         }
         var parts: [HTTPBodyPart] = []
         parts.reserveCapacity(slices.count + 2)
-        parts.append(HTTPBodyPart("["))
+        parts.append(.openingBracket)
         for index in 0..<slices.count {
             let slice = slices[index]
             var bytes = slice.rawBytes
@@ -70,7 +70,7 @@ extension HTTPResponse {
             // SAFETY: the part retains the slice's owner, which keeps these bytes in place and unchanged.
             parts.append(unsafe HTTPBodyPart(owner: slice.owner, bytes: bytes))
         }
-        parts.append(HTTPBodyPart("]"))
+        parts.append(.closingBracket)
         setBody(parts: parts)
     }
 
