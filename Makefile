@@ -29,7 +29,7 @@ SOURCES := Package.swift $(shell find Sources -type f)
 # Swift Testing only: XCTest would close with a count of zero.
 TEST := swift test --disable-xctest
 # Under ThreadSanitizer: the suites with shared state. Under AddressSanitizer: those with C, C++ or raw memory below.
-TSAN_SUITES := ^(ActivityLog|ActivityServer|MicroHTTP)Tests\.
+TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP)Tests\.
 ASAN_SUITES := ^(ByteBuffers|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
 
 .PHONY: help setup setup-test build release run test test-tsan test-asan lint format bench bench-micro install \

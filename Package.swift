@@ -70,8 +70,10 @@ let package = Package(
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",
-            dependencies: ["ActivityLog", "ByteBuffers"],
+            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer"],
             path: "Tests/TestSupport"),
+        // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
+        .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
         .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "TestSupport"]),
         .testTarget(name: "ActivityLogTests", dependencies: ["ActivityLog", "ByteBuffers", "TestSupport"]),
@@ -102,7 +104,7 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMicroHTTPD", "CSimdJSON"]
+let cTargets: Set<String> = ["CMicroHTTPD", "CSimdJSON", "CThreadSanitizer"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }
