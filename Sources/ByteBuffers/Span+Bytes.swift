@@ -1,3 +1,5 @@
+private import Glibc
+
 extension Span where Element == UInt8 {
     /// Whether these bytes are exactly the UTF-8 bytes of `literal`.
     @inline(__always)
@@ -22,14 +24,15 @@ extension Span where Element == UInt8 {
         return true
     }
 
-    /// The index of the first `byte` at or after `start`, or nil.
+    /// The index of the first `byte` at or after `start`, or nil; also nil when `start` is not before the end.
     package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-        var index = start
-        while index < count {
-            if self[index] == byte { return index }
-            index += 1
+        precondition(start >= 0)
+        return withUnsafeBytes { bytes in
+            guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+            // SAFETY: `base` holds `count` bytes, of which `count - start` lie behind `start`.
+            guard let found = unsafe memchr(base + start, Int32(byte), bytes.count - start) else { return nil }
+            return unsafe UnsafeRawPointer(found) - base
         }
-        return nil
     }
 
     /// These bytes as text; bytes that are not UTF-8 become U+FFFD. For messages, not for the hot path.

@@ -1,0 +1,122 @@
+"""Server processes: start, wait until ready, account CPU and memory of all of them, stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from .errors import Missing
+from .wire import Connection, request
+
+_TICK_US = 1_000_000 / os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A server and everything that it forks, in a process group of its own."""
+
+    def __init__(self, argv: list[str], directory: Path, environment: dict[str, str] | None = None) -> None:
+        self._log = directory / f"{Path(argv[0]).name}.log"
+        self.started = time.monotonic()
+        with self._log.open("wb") as log:
+            self._popen = subprocess.Popen(
+                argv, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env={**os.environ, **(environment or {})})
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    def log_tail(self) -> str:
+        lines = self._log.read_text(errors="replace").strip().splitlines()
+        return lines[-1][:300] if lines else "(it printed nothing)"
+
+    def alive(self) -> bool:
+        return self._popen.poll() is None
+
+    def raise_if_dead(self) -> None:
+        if (status := self._popen.poll()) is not None:
+            raise Missing(f"ended with status {status}: {self.log_tail()}")
+
+    def pids(self) -> list[int]:
+        found, rest = [], [self.pid]
+        while rest:
+            pid = rest.pop()
+            found.append(pid)
+            try:
+                for task in os.listdir(f"/proc/{pid}/task"):
+                    rest += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        return found
+
+    def stop(self) -> None:
+        if self._popen.poll() is None:
+            self._popen.send_signal(signal.SIGTERM)
+            try:
+                self._popen.wait(10)
+            except subprocess.TimeoutExpired:
+                pass
+        try:
+            os.killpg(self.pid, signal.SIGKILL)  # what it forked and left behind
+        except ProcessLookupError:
+            pass
+        self._popen.wait()
+
+
+def cpu_us(processes: list[Process]) -> float:
+    """User and system time so far, in microseconds, of every thread of every process, ended threads included."""
+    ticks = 0
+    for process in processes:
+        for pid in process.pids():
+            try:
+                # After the parenthesis of the name: state is field 3, utime and stime are 14 and 15 (proc(5)).
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks * _TICK_US
+
+
+def memory_bytes(processes: list[Process], measure: str) -> int:
+    """`Rss` or `Pss` of all processes; Pss counts a page that several of them share once."""
+    total = 0
+    for process in processes:
+        for pid in process.pids():
+            try:
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            total += sum(int(line.split()[1]) for line in lines if line.startswith(f"{measure}:"))
+    return total * 1024
+
+
+def wait_until_ready(process: Process, port: int, path: str, patience: float = 30) -> float:
+    """Asks `path` until it answers 200; returns the seconds since the process was started."""
+    deadline = process.started + patience
+    while time.monotonic() < deadline:
+        process.raise_if_dead()
+        try:
+            with Connection(port, timeout=5) as connection:
+                if connection.exchange(request("GET", path)).status == 200:
+                    return time.monotonic() - process.started
+        except OSError:
+            time.sleep(0.0005)
+    raise Missing(f"not ready after {patience:.0f} s: {process.log_tail()}")
+
+
+def settle(processes: list[Process], patience: float = 60) -> None:
+    """Waits until the processes are at rest, so that one's backlog does not run in the next one's turn."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        before = cpu_us(processes)
+        time.sleep(0.05)
+        if cpu_us(processes) - before <= _TICK_US:
+            return
