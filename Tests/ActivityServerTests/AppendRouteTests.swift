@@ -1,3 +1,5 @@
+import MicroHTTP
+import Synchronization
 import ActivityLog
 import TestSupport
 import Testing
@@ -89,7 +91,8 @@ import Testing
     @Test func anErrorInABatchSaysWhichEventAndWhere() {
         let reply = routes.post(#"[{"workspace_id":"a","kind":"x"},{"workspace_id":"b"}]"#)
         #expect(reply.body.contains("kind"))
-        #expect(reply.body.contains("offset"))
+        #expect(reply.body.contains("at byte 33"))
+        #expect(reply.body.contains("event 1"))
     }
 
     @Test func theWorkspaceLimitRefusesTheWholeBatch() {
@@ -136,7 +139,7 @@ import Testing
     @Test func anEventLargerThanTheLimitIsRefused() {
         let tight = RouteFixture(limits: ActivityServerLimits(maxEventBytes: 50))
         let filler = String(repeating: "x", count: 60)
-        #expect(tight.post(#"{"workspace_id":"a","kind":"x","payload":{"f":"\#(filler)"}}"#).status == 400)
+        #expect(tight.post(#"{"workspace_id":"a","kind":"x","payload":{"f":"\#(filler)"}}"#).status == 413)
         #expect(tight.workspaces.count == 0)
     }
 

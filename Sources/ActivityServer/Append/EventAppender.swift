@@ -20,9 +20,9 @@ struct EventAppender: ~Copyable {
     ) throws(Problem) -> HTTPDisposition {
         let format = try AppendRequest.format(of: request)
         do throws(EventSyntaxError) {
-            try parser.parse(request.paddedBody, count: request.bodyCount, format: format, workspace: .member)
+            try parser.parse(request.body, format: format, workspace: .member)
         } catch {
-            throw Problem(.invalidBody, error.detail(in: request.body))
+            throw Problem(error)
         }
         let reply = AppendRequest(request)
         if !parser.isBatch { return try appendOne(reply, request, &response, exchange) }

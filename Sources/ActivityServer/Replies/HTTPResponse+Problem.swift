@@ -20,7 +20,7 @@ extension HTTPResponse {
         body.append(",\"error\":")
         body.append(jsonString: problem.detail)
         body.append(",\"code\":")
-        body.append(jsonString: problem.code.rawValue)
+        body.append(jsonString: problem.slug)
         body.append("}")
     }
 }

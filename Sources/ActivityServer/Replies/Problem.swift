@@ -6,10 +6,13 @@ struct Problem: Error, Equatable {
     let code: Code
     /// What is wrong, where, and what would be right.
     let detail: String
+    /// What clients match; that of ``code`` unless a body error has a closer one.
+    let slug: String
     /// Methods of the route, for the `Allow` header of a 405.
     var allow: String?
 
-    init(_ code: Code, _ detail: String, allow: String? = nil) {
+    init(_ code: Code, _ detail: String, slug: String? = nil, allow: String? = nil) {
+        self.slug = slug ?? code.rawValue
         self.code = code
         self.detail = detail
         self.allow = allow
@@ -17,7 +20,8 @@ struct Problem: Error, Equatable {
 
     /// The slugs that clients may match, with their status.
     enum Code: String, CaseIterable {
-        case invalidBody = "invalid-body"
+        /// A body that is refused; the slug is that of ``EventSyntaxError/Code``.
+        case invalidBody = "invalid-json"
         case invalidParameter = "invalid-parameter"
         case unknownParameter = "unknown-parameter"
         case invalidWorkspaceID = "invalid-workspace-id"
