@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import MicroHTTP
+
+/// Many connections, and one too many.
+@Suite struct ConnectionLimitTests {
+    private static let get = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n"
+
+    @Test func aThousandConnectionsAreServedAtOnce() throws {
+        let echo = try EchoServer()
+        let clients = try (0..<1000).map { _ in try echo.connect() }
+        for _ in 0..<2 {
+            for client in clients { try client.send(Self.get) }
+            for client in clients { try #require(try client.receive().text == "/hello") }
+        }
+        #expect(echo.server.statistics.openConnections == 1000)
+        #expect(echo.server.statistics.requests == 2000)
+        // Dealt out evenly.
+        #expect(echo.server.workers.map(\.connections.count) == [500, 500])
+    }
+
+    @Test func aConnectionBeyondTheTotalGets503AndTheOthersAreServed() throws {
+        let echo = try EchoServer { $0.maxConnections = 3 }
+        try Self.expectRefusal(of: echo, after: 3)
+    }
+
+    @Test func aConnectionBeyondTheLimitOfItsAddressGets503AndTheOthersAreServed() throws {
+        let echo = try EchoServer { $0.maxConnectionsPerIP = 2 }
+        try Self.expectRefusal(of: echo, after: 2)
+    }
+
+    @Test(.enabled(if: Loopback.hasIPv6))
+    func addressesAreCountedApart() throws {
+        let echo = try EchoServer {
+            $0.listeners = [.tcp(host: "localhost", port: 0)]
+            $0.maxConnectionsPerIP = 1
+        }
+        let clients = try echo.server.addresses.map { address in
+            guard case .tcp(let host, let port) = address else { throw HTTPServerError.noListener }
+            return try RawHTTPClient(host: host, port: port)
+        }
+        #expect(clients.count == 2)
+        for client in clients {
+            try client.send(Self.get)
+            #expect(try client.receive().status == 200)
+        }
+    }
+
+    /// Opens `limit` connections, sees the next one refused, and closes one to see that its place is free again.
+    private static func expectRefusal(of echo: EchoServer, after limit: Int) throws {
+        var clients = try (0..<limit).map { _ in try echo.connect() }
+        for client in clients {
+            try client.send(get)
+            #expect(try client.receive().status == 200)
+        }
+        let refused = try echo.connect()
+        let response = try refused.receive()
+        #expect(response.status == 503)
+        #expect(response.closes)
+        #expect(response.header("Retry-After") == "1")
+        #expect(try refused.receiveToEnd() == "")
+        #expect(echo.server.statistics.refusedConnections == 1)
+
+        clients.removeLast()
+        try #require(eventually { echo.server.statistics.openConnections == limit - 1 })
+        clients.append(try echo.connect())
+        for client in clients {
+            try client.send(get)
+            #expect(try client.receive().status == 200)
+        }
+    }
+}
