@@ -13,12 +13,35 @@ import Testing
         let clients = try (0..<1000).map { _ in try echo.connect() }
         for _ in 0..<2 {
             for client in clients { try client.send(Self.get) }
-            for client in clients { try #require(try client.receive().text == "/hello") }
+            for client in clients {
+                let text = try client.receive().text
+                try #require(text == "/hello")
+            }
         }
         #expect(echo.server.statistics.openConnections == 1000)
         #expect(echo.server.statistics.requests == 2000)
         // Dealt out evenly.
         #expect(echo.server.workers.map(\.connections.count) == [500, 500])
+    }
+
+    /// The library fetches 128 events at a time, and stalls when it gets exactly as many.
+    @Test(arguments: [126, 127, 128, 129, 256])
+    func aBurstOfRequestsIsAnsweredAtOnceHoweverLarge(count: Int) throws {
+        let echo = try EchoServer {
+            $0.workers = 1
+            $0.tick = .milliseconds(50)
+        }
+        let clients = try (0..<count).map { _ in try echo.connect(limitSeconds: 3) }
+        for client in clients {
+            try client.send(Self.get)
+            #expect(try client.receive().status == 200)
+        }
+        let first = try echo.connect()
+        try first.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n")
+        try #require(eventually { echo.journal.lines.last == "GET /hold" })
+        for client in clients { try client.send(Self.get) }
+        echo.journal.gate.signal()
+        for client in clients { #expect(try client.receive().text == "/hello") }
     }
 
     @Test func aConnectionBeyondTheTotalGets503AndTheOthersAreServed() throws {

@@ -8,8 +8,9 @@ import Testing
 @Suite struct DeadlineTests {
     private let clock = TestClock()
 
-    private func makeServer() throws -> EchoServer {
+    private func makeServer(listener: HTTPListener = .tcp(host: "127.0.0.1", port: 0)) throws -> EchoServer {
         try EchoServer { [clock] in
+            $0.listeners = [listener]
             $0.headTimeout = .seconds(10)
             $0.bodyTimeout = .seconds(30)
             $0.idleTimeout = .seconds(75)
@@ -72,6 +73,18 @@ import Testing
             try? client.send("x")
             clock.advance(seconds: 1)
         }
+        #expect(try client.receive().status == 408)
+        #expect(try client.receiveToEnd() == "")
+    }
+
+    @Test func aUnixSocketHasTheSameDeadlines() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/http.sock"
+        let echo = try makeServer(listener: .unix(path: path, mode: 0o600))
+        let client = try RawHTTPClient(unixPath: path)
+        try client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nhal")
+        try #require(eventually { echo.journal.heads == 1 })
+        #expect(secondsUntilReadable(client) >= 30)
         #expect(try client.receive().status == 408)
         #expect(try client.receiveToEnd() == "")
     }

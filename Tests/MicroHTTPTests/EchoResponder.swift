@@ -1,10 +1,12 @@
 import ByteBuffers
+import Dispatch
 import MicroHTTP
 
 /// Answers 200 with the body that came, or with the target when none did; 413 to a body that was too large, and 411 to
-/// a POST that does not announce its body. Three paths do something else:
+/// a POST that does not announce its body. Four paths do something else:
 ///
 /// - `/bytes?N`: N bytes `x`.
+/// - `/hold`: holds up its worker until the test opens the gate, for ten seconds at most.
 /// - `/later`: keeps the exchange for the test to complete.
 /// - `/at-once`: completes its exchange before it says that it will be later.
 final class EchoResponder: HTTPResponder {
@@ -36,6 +38,7 @@ final class EchoResponder: HTTPResponder {
             exchange.complete(HTTPResponse(text: "at once"))
             return .later
         }
+        if request.path.equals("/hold") { _ = journal.gate.wait(timeout: .now() + 10) }
         if request.path.equals("/bytes") {
             response.body.append(text: String(repeating: "x", count: request.query.decimal ?? 0))
         } else {

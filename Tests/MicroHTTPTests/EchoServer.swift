@@ -24,9 +24,9 @@ final class EchoServer: Sendable {
     deinit { server.drainAndStop(grace: .milliseconds(200)) }
 
     /// Connects to the first TCP address.
-    func connect() throws -> RawHTTPClient {
+    func connect(limitSeconds: Int = 10) throws -> RawHTTPClient {
         for case .tcp(let host, let port) in server.addresses {
-            return try RawHTTPClient(host: host, port: port)
+            return try RawHTTPClient(host: host, port: port, limitSeconds: limitSeconds)
         }
         throw HTTPServerError.noListener
     }

@@ -1,3 +1,4 @@
+import Dispatch
 import MicroHTTP
 import Synchronization
 
@@ -10,6 +11,8 @@ final class RequestJournal: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Lets a worker go on that a test holds up.
+    let gate = DispatchSemaphore(value: 0)
 
     /// Notes a request that is in as a whole.
     func record(_ line: String) { state.withLock { $0.lines.append(line) } }

@@ -25,11 +25,8 @@ package struct HTTPRequest: ~Escapable {
     private let head: Span<UInt8>
     private let fields: HTTPFieldTable
 
-    /// Puts a view together.
-    ///
-    /// - Parameters:
-    ///   - head: The bytes that `fields` was made from.
-    ///   - paddedBody: The body and its padding, or nothing.
+    /// Puts a view together. `head` holds the bytes that `fields` was made from; `paddedBody` is the body with its
+    /// padding, or nothing.
     @_lifetime(copy methodName, copy target, copy head, copy paddedBody)
     package init(
         methodName: Span<UInt8>, target: Span<UInt8>, head: Span<UInt8>, fields: HTTPFieldTable,

@@ -8,10 +8,8 @@ extension HTTPResponse {
 
     /// Queues this response as the answer to the current request of `connection`; its body is gone afterwards.
     ///
-    /// - Parameters:
-    ///   - usesHeaderBlock: Whether the headers go in as one block.
-    ///   - date: The value of `Date`.
-    /// - Returns: `.NO` when memory is short; the library then closes the connection.
+    /// With `usesHeaderBlock` the headers go in as one block; `date` is the value of `Date`. The result is `.NO` when
+    /// memory is short; the library then closes the connection.
     mutating func queue(on connection: OpaquePointer, usesHeaderBlock: Bool, date: Span<UInt8>) -> MHD_Result {
         guard let answer = unsafe parts.isEmpty ? makeAnswer() : makeAnswerOfParts() else { return .NO }
         defer { unsafe MHD_destroy_response(answer) }

@@ -20,18 +20,23 @@ final class Acceptor: Sendable {
     }
 
     private let core: ServerCore
+    /// Those that connections are dealt out to.
     private let workers: [Worker]
+    /// All, with those that accept by themselves.
+    private let swept: [Worker]
     private let listeners: [ListeningSocket]
     private let tick: UInt64
     private let wakeUp: WakeUp
     private let command = Atomic(Command.accept)
     private let refused = Atomic(0)
 
-    /// Nil when the process has no descriptor left.
-    init?(core: ServerCore, workers: [Worker], listeners: [ListeningSocket], tick: UInt64) {
+    /// Nil when the process has no descriptor left. Connections are dealt out to `workers`, at least one; `swept` are
+    /// all whose connections have deadlines. `tick` is in milliseconds.
+    init?(core: ServerCore, workers: [Worker], swept: [Worker], listeners: [ListeningSocket], tick: UInt64) {
         guard let wakeUp = WakeUp() else { return nil }
         self.core = core
         self.workers = workers
+        self.swept = swept
         self.listeners = listeners
         self.tick = max(1, tick)
         self.wakeUp = wakeUp
@@ -102,7 +107,10 @@ final class Acceptor: Sendable {
     private func keepTime(_ date: inout HTTPDate) {
         core.tick()
         let message = HTTPResponse.message(.requestTimeout, date: date.bytes(at: core.clock.wallSeconds))
-        for worker in workers { worker.sweep(timeoutMessage: message.span) }
+        for worker in swept {
+            worker.sweep(timeoutMessage: message.span)
+            worker.endStall()
+        }
     }
 
     /// Accepts what is ready; false when the process or the system is out of descriptors or memory.

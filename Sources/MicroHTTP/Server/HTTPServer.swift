@@ -26,9 +26,8 @@ package final class HTTPServer: Sendable {
 
     /// Binds the configured addresses. The process's limit on open descriptors is raised as far as it may be.
     ///
-    /// - Parameters:
-    ///   - log: Takes what the server has to say, from any of its threads.
-    ///   - makeResponder: Makes the responder of each worker, called here, on the caller's thread, for 0, 1, 2, ….
+    /// `log` takes what the server has to say, from any of its threads. `makeResponder` makes the responder of each
+    /// worker; it is called here, on the caller's thread, for 0, 1, 2, ….
     package convenience init(
         configuration: HTTPServerConfiguration, log: @escaping HTTPServerLog,
         makeResponder: (_ worker: Int) -> any HTTPResponder
@@ -61,7 +60,8 @@ package final class HTTPServer: Sendable {
         }
         let tcp = listeners.filter { !$0.isUnix }
         guard
-            let acceptor = Acceptor(core: core, workers: fed, listeners: tcp, tick: configuration.tick.milliseconds)
+            let acceptor = Acceptor(
+                core: core, workers: fed, swept: workers, listeners: tcp, tick: configuration.tick.milliseconds)
         else {
             for listener in listeners { listener.close() }
             throw .system(call: "eventfd", address: "", errno: errno)

@@ -24,7 +24,8 @@ final class ServerCore: Sendable {
         limits = ConnectionLimits(
             maxTotal: configuration.maxConnections, maxPerAddress: configuration.maxConnectionsPerIP)
         maxBodyBytes = configuration.maxBodyBytes
-        hardBodyBytes = configuration.maxBodyBytes.multipliedReportingOverflow(by: 4).overflow
+        hardBodyBytes =
+            configuration.maxBodyBytes.multipliedReportingOverflow(by: 4).overflow
             ? .max : configuration.maxBodyBytes * 4
         now = configuration.now
         clock = ServerClock(milliseconds: configuration.now(), wallSeconds: ServerClock.systemWallSeconds())
