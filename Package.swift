@@ -5,7 +5,8 @@
 //   activityd ──► ActivityServer ──► MicroHTTP ──► CMicroHTTPD ──► libmicrohttpd
 //      │               ├───────────► ActivityJSON ─► CSimdJSON ──► simdjson
 //      │               ▼                  ▼
-//      └─► ActivityConfig ─────────► ActivityLog
+//      ├─► ActivityConfig ─────────► ActivityLog
+//      └─► DaemonSupport
 //
 // ByteBuffers lies below all of them. The build checks the arrows: `make lint` compiles with
 // `--explicit-target-dependency-import-check error`.
@@ -23,14 +24,19 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // The daemon: command line, signals, service notification, wiring.
+        // The daemon: command line and wiring.
         .executableTarget(
             name: "activityd",
             dependencies: [
-                "ActivityConfig", "ActivityLog", "ActivityServer", "MicroHTTP",
+                "ActivityConfig", "ActivityLog", "ActivityServer", "DaemonSupport", "MicroHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+
+        // What any daemon needs of its host: signals, service notification, log lines. Knows no events.
+        .target(
+            name: "DaemonSupport",
+            dependencies: ["ByteBuffers", .product(name: "Logging", package: "swift-log")]),
 
         // Routes: a function of a request and the logs. Testable without a socket.
         .target(
@@ -64,8 +70,10 @@ let package = Package(
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",
-            dependencies: ["ActivityLog"],
+            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer"],
             path: "Tests/TestSupport"),
+        // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
+        .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
         .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "TestSupport"]),
         .testTarget(name: "ActivityLogTests", dependencies: ["ActivityLog", "ByteBuffers", "TestSupport"]),
@@ -75,6 +83,9 @@ let package = Package(
         .testTarget(
             name: "ActivityServerTests",
             dependencies: ["ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "TestSupport"]),
+        .testTarget(
+            name: "DaemonSupportTests",
+            dependencies: ["DaemonSupport", "TestSupport", .product(name: "Logging", package: "swift-log")]),
         // Black box: drives the built binary over real sockets.
         .testTarget(name: "DaemonTests", dependencies: ["TestSupport"]),
     ],
@@ -93,7 +104,7 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMicroHTTPD", "CSimdJSON"]
+let cTargets: Set<String> = ["CMicroHTTPD", "CSimdJSON", "CThreadSanitizer"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

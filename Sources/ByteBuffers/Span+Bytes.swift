@@ -1,3 +1,5 @@
+private import Glibc
+
 extension Span where Element == UInt8 {
     /// Whether these bytes are exactly the UTF-8 bytes of `literal`.
     @inline(__always)
@@ -22,14 +24,15 @@ extension Span where Element == UInt8 {
         return true
     }
 
-    /// The index of the first `byte` at or after `start`, or nil.
+    /// The index of the first `byte` at or after `start`, or nil; also nil when `start` is not before the end.
     package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-        var index = start
-        while index < count {
-            if self[index] == byte { return index }
-            index += 1
+        precondition(start >= 0)
+        return withUnsafeBytes { bytes in
+            guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+            // SAFETY: `base` holds `count` bytes, of which `count - start` lie behind `start`.
+            guard let found = unsafe memchr(base + start, Int32(byte), bytes.count - start) else { return nil }
+            return unsafe UnsafeRawPointer(found) - base
         }
-        return nil
     }
 
     /// These bytes as text; bytes that are not UTF-8 become U+FFFD. For messages, not for the hot path.
@@ -50,5 +53,33 @@ extension Span where Element == UInt8 {
             value = sum
         }
         return value
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether these bytes are those of `literal`, ASCII letters compared without case. `literal` is lower case.
+    package func equalsIgnoringCase(_ literal: StaticString) -> Bool {
+        count == literal.utf8CodeUnitCount && startsIgnoringCase(with: literal)
+    }
+
+    /// Whether these bytes begin with those of `literal`, ASCII letters compared without case. `literal` is lower case.
+    package func startsIgnoringCase(with literal: StaticString) -> Bool {
+        guard count >= literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
+        for index in 0..<literal.utf8CodeUnitCount {
+            let byte = self[index]
+            let lower = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+            if unsafe lower != literal.utf8Start[index] { return false }
+        }
+        return true
+    }
+
+    /// The bytes without spaces and tabs (RFC 9110's OWS) at either end.
+    @_lifetime(copy self)
+    package func trimmingSpaces() -> Span<UInt8> {
+        var start = 0
+        var end = count
+        while start < end, self[start] == UInt8(ascii: " ") || self[start] == UInt8(ascii: "\t") { start += 1 }
+        while end > start, self[end - 1] == UInt8(ascii: " ") || self[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+        return extracting(start..<end)
     }
 }

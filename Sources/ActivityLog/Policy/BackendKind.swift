@@ -32,3 +32,14 @@ package enum BackendKind: String, CaseIterable, Sendable {
         self = kind
     }
 }
+
+extension BackendKind {
+    /// What a log of this kind is kept in by this build: `sqlite` and `redis` are accepted in a configuration but not
+    /// built yet, and stand for `memory`. The configuration warns where the two differ.
+    package var substitute: BackendKind {
+        switch self {
+        case .memory, .disabled: self
+        case .sqlite, .redis: .memory
+        }
+    }
+}

@@ -4,11 +4,13 @@ package struct WorkspacePattern: Sendable, Hashable {
     package let text: String
     private let bytes: [UInt8]
 
-    /// Takes a pattern of 1 to 128 bytes of `[A-Za-z0-9._~-]`, `*` and `?`. Nil for anything else.
+    /// Takes a pattern of 1 to 128 bytes of `[A-Za-z0-9._~-]`, `*` and `?`. Nil for anything else, and for
+    /// what could match no id: `.` and `..`.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard (1...WorkspaceID.maxBytes).contains(bytes.count),
-            bytes.allSatisfy({ WorkspaceID.isAllowed($0) || $0 == Self.star || $0 == Self.question })
+            bytes.allSatisfy({ WorkspaceID.isAllowed($0) || $0 == Self.star || $0 == Self.question }),
+            text != ".", text != ".."
         else { return nil }
         self.text = text
         self.bytes = bytes

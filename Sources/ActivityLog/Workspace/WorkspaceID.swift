@@ -13,6 +13,13 @@ package enum WorkspaceID {
         return true
     }
 
+    /// The hash of an id, seeded anew in each process, so that no client can aim at one chain of a table.
+    package static func hash(of id: Span<UInt8>) -> Int {
+        var hasher = Hasher()
+        id.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return hasher.finalize()
+    }
+
     /// Whether a byte may stand in an id.
     @inline(__always)
     package static func isAllowed(_ byte: UInt8) -> Bool {

@@ -1,0 +1,105 @@
+# activityd: everything a person or CI does with this tree. `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# SwiftPM runs its own jobs in parallel and locks the build folder against a second one.
+.NOTPARALLEL:
+
+# Where `install` puts things; DESTDIR is for packagers and is not part of any installed path.
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+BINDIR := $(PREFIX)/bin
+UNITDIR := $(PREFIX)/lib/systemd/system
+CONFIG := $(SYSCONFDIR)/activityd/activityd.yaml
+UNIT := $(UNITDIR)/activityd.service
+
+# Debian packages. Tests also need curl, and systemd-analyze to rate the unit.
+BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev pkg-config
+TEST_PACKAGES := curl systemd
+
+# The Swift runtime goes into the binary: the machine that runs it needs no toolchain.
+RELEASE_FLAGS := -c release --static-swift-stdlib --product activityd
+RELEASE_BINARY := .build/release/activityd
+# SwiftPM does not touch a binary that comes out the same, so a file of our own says when it was last built.
+RELEASE_STAMP := .build/release/.activityd-built
+SOURCES := Package.swift $(shell find Sources -type f)
+
+# Swift Testing only: XCTest would close with a count of zero.
+TEST := swift test --disable-xctest
+# Under ThreadSanitizer: the suites with shared state. Under AddressSanitizer: those with C, C++ or raw memory below.
+TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP)Tests\.
+ASAN_SUITES := ^(ByteBuffers|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
+
+.PHONY: help setup setup-test build release run test test-tsan test-asan lint format bench bench-micro install \
+	uninstall ci clean
+
+help: ## Lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | column -t -s '|'
+
+setup: ## Installs the Debian packages that a build needs, if any is missing, and checks the Swift toolchain
+	@.ci/setup $(BUILD_PACKAGES)
+
+setup-test: ## The same, with what the tests need
+	@.ci/setup $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+build: setup ## Builds for debugging
+	swift build
+
+release: setup $(RELEASE_STAMP) ## Builds the optimised binary that `install` installs
+
+$(RELEASE_STAMP): $(SOURCES)
+	swift build $(RELEASE_FLAGS)
+	@touch $@
+
+run: release ## Builds and serves on config/activityd.yaml; Ctrl-C stops it
+	@echo "serving on config/activityd.yaml; the address is on the line 'listening' below"
+	@exec $(RELEASE_BINARY) serve --config config/activityd.yaml
+
+test: setup-test $(RELEASE_STAMP) ## Runs every test, also those that drive the built binary
+	$(TEST)
+
+test-tsan: setup-test ## Runs the suites with shared state under ThreadSanitizer
+	$(TEST) --sanitize=thread --scratch-path .build-tsan --filter '$(TSAN_SUITES)'
+
+test-asan: setup-test ## Runs the suites above C and raw memory under AddressSanitizer
+	$(TEST) --sanitize=address --scratch-path .build-asan --filter '$(ASAN_SUITES)'
+
+lint: setup ## Checks the format, the rules of the source tree, and that it compiles without a warning
+	@.ci/lint
+	swift build --build-tests --scratch-path .build-lint -Xswiftc -warnings-as-errors \
+		--explicit-target-dependency-import-check error
+
+format: ## Formats the source
+	swift format -i -r Package.swift Sources Tests
+
+bench: release ## Measures the daemon under load and compares it with its peers
+	Benchmarks/run
+
+bench-micro: setup ## Measures single operations of the core
+	Benchmarks/micro
+
+install: $(RELEASE_STAMP) ## Installs binary, unit and, unless there is one, the config file (PREFIX, DESTDIR)
+	install -D -m 0755 $(RELEASE_BINARY) $(DESTDIR)$(BINDIR)/activityd
+	@if [ -e $(DESTDIR)$(CONFIG) ]; then \
+		echo "keeping $(DESTDIR)$(CONFIG)"; \
+	else \
+		echo "install -D -m 0644 config/activityd.yaml $(DESTDIR)$(CONFIG)"; \
+		install -D -m 0644 config/activityd.yaml $(DESTDIR)$(CONFIG); \
+	fi
+	@echo "systemd/activityd.service -> $(DESTDIR)$(UNIT)"
+	@install -d $(DESTDIR)$(UNITDIR)
+	@sed -e 's|/usr/local/bin/|$(BINDIR)/|' -e 's|/etc/activityd/|$(SYSCONFDIR)/activityd/|' \
+		systemd/activityd.service > $(DESTDIR)$(UNIT)
+	@chmod 0644 $(DESTDIR)$(UNIT)
+	@[ -n "$(DESTDIR)" ] || echo "start it: systemctl daemon-reload && systemctl enable --now activityd"
+
+uninstall: ## Removes binary and unit; the config file stays
+	rm -f $(DESTDIR)$(BINDIR)/activityd $(DESTDIR)$(UNIT)
+	@if [ -e $(DESTDIR)$(CONFIG) ]; then echo "keeping $(DESTDIR)$(CONFIG)"; fi
+
+ci: lint test-tsan test-asan test ## What CI runs
+
+clean: ## Removes everything that was built
+	rm -rf .build .build-lint .build-tsan .build-asan

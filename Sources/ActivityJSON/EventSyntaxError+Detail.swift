@@ -1,0 +1,140 @@
+extension EventSyntaxError: CustomStringConvertible {
+    /// One sentence for a person: what is wrong, where, and what would be right. Built on each call.
+    ///
+    /// May quote up to about 64 bytes of the body as they came; whoever prints it escapes it.
+    package var detail: String {
+        var place = "at byte \(offset)"
+        if let location { place += " (line \(location.line), column \(location.column))" }
+        if let index { place += " in event \(index) (counted from 0)" }
+        let (what, hint) = problem.words(found: found, excerpt: excerpt)
+        return "\(what) \(place): \(hint)"
+    }
+
+    package var description: String { "\(code.rawValue): \(detail)" }
+}
+
+extension Problem {
+    /// The code that clients see.
+    var code: EventSyntaxError.Code {
+        switch self {
+        case .unexpected, .badLiteral, .badEscape, .loneSurrogate, .controlCharacter, .unclosedString, .byteOrderMark,
+            .lineBreakInsideEvent:
+            .invalidJSON
+        case .malformedUTF8: .invalidUTF8
+        case .noEvents: .emptyBatch
+        case .eventNotObject: .notAnObject
+        case .unknownMember, .workspaceFixedByRequest: .unknownMember
+        case .duplicateMember: .duplicateMember
+        case .workspaceMissing: .missingWorkspaceID
+        case .workspaceNotString, .workspaceInvalid: .invalidWorkspaceID
+        case .kindMissing: .missingKind
+        case .kindEmpty: .emptyKind
+        case .kindNotString, .kindTooLong, .kindControlCharacter: .invalidKind
+        case .payloadNotObject: .payloadNotObject
+        case .tooDeep: .tooDeep
+        case .eventTooLarge: .eventTooLarge
+        case .bodyTooLarge: .bodyTooLarge
+        }
+    }
+
+    /// What is wrong, and what would be right.
+    fileprivate func words(found: Unicode.Scalar?, excerpt: String) -> (what: String, hint: String) {
+        let value = Self.value(startingWith: found)
+        let character = Self.name(of: found)
+        switch self {
+        case .unexpected(let expected):
+            return ("unexpected \(character)", "expected \(expected.words)")
+        case .badLiteral:
+            return ("unknown literal \"\(excerpt)\"", "expected true, false or null")
+        case .badEscape:
+            return ("invalid escape in a string", #"expected \", \\, \/, \b, \f, \n, \r, \t or \u and four hex digits"#)
+        case .loneSurrogate:
+            return ("half of a surrogate pair in a string", #"expected \uD800 to \uDBFF, then \uDC00 to \uDFFF"#)
+        case .controlCharacter:
+            return ("\(character) in a string", #"expected an escape such as \n or \u001F"#)
+        case .unclosedString:
+            return ("string without an end", "expected a closing '\"' before the end of the body")
+        case .byteOrderMark:
+            return ("byte order mark", "expected UTF-8 without one")
+        case .lineBreakInsideEvent:
+            return ("line break inside an event", "expected exactly one complete event object a line")
+        case .malformedUTF8:
+            return ("malformed UTF-8", "expected well-formed UTF-8 (RFC 3629)")
+        case .noEvents:
+            return ("no event", "expected an event object, a non-empty array of them, or one a line in NDJSON")
+        case .eventNotObject:
+            return ("event is \(value)", "expected an object with a kind and maybe a payload")
+        case .unknownMember(.member):
+            return ("unknown member \"\(excerpt)\"", "an event has the members workspace_id, kind and payload")
+        case .unknownMember(.fixed):
+            return ("unknown member \"\(excerpt)\"", "an event has the members kind and payload here")
+        case .workspaceFixedByRequest:
+            return ("workspace_id", "the request names the workspace already, expected only kind and payload")
+        case .duplicateMember:
+            return ("second member \"\(excerpt)\"", "expected each member at most once")
+        case .workspaceMissing:
+            return ("event without workspace_id", "expected a member \"workspace_id\" with the id of a workspace")
+        case .workspaceNotString:
+            return ("workspace_id is \(value)", "expected \(Self.workspaceRule)")
+        case .workspaceInvalid:
+            return ("invalid workspace_id", "expected \(Self.workspaceRule)")
+        case .kindMissing:
+            return ("event without kind", "expected a member \"kind\" such as \"turn.started\"")
+        case .kindNotString:
+            return ("kind is \(value)", "expected a string of 1 to \(EventReader.maxKindBytes) bytes")
+        case .kindEmpty:
+            return ("empty kind", "expected 1 to \(EventReader.maxKindBytes) bytes such as \"turn.started\"")
+        case .kindTooLong:
+            return ("kind is too long", "expected at most \(EventReader.maxKindBytes) bytes of UTF-8")
+        case .kindControlCharacter:
+            return ("control character in kind", "expected none of U+0000 to U+001F and U+007F to U+009F")
+        case .payloadNotObject:
+            return ("payload is \(value)", "expected an object, or no payload at all")
+        case .tooDeep:
+            return ("nested too deeply", "expected at most \(TokenCursor.maxDepth) levels, the event being the first")
+        case .eventTooLarge(let bytes, let limit):
+            return ("event of \(bytes) bytes", "expected at most \(limit) bytes of kind and payload")
+        case .bodyTooLarge:
+            return ("body is too large to parse", "expected less than 4 GiB, and what there is memory for")
+        }
+    }
+
+    private static let workspaceRule = #"1 to 128 characters of A-Z a-z 0-9 . _ ~ - other than "." and "..""#
+
+    private static func value(startingWith first: Unicode.Scalar?) -> String {
+        switch first {
+        case "\"": "a string"
+        case "{": "an object"
+        case "[": "an array"
+        case "t", "f": "a boolean"
+        case "n": "null"
+        default: "a number"
+        }
+    }
+
+    private static func name(of found: Unicode.Scalar?) -> String {
+        guard let found else { return "end of the body" }
+        if (0x21...0x7E).contains(found.value) { return "'\(found)'" }
+        let digits = String(found.value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
+
+extension Expected {
+    fileprivate var words: String {
+        switch self {
+        case .memberName: "a member name in double quotes"
+        case .memberNameOrBrace: "a member name in double quotes or '}'"
+        case .colon: "':'"
+        case .commaOrBrace: "',' or '}'"
+        case .commaOrBracket: "',' or ']'"
+        case .value: "a value"
+        case .event: "an event object"
+        case .eventOrEvents: "an event object or an array of them"
+        case .lineBreak: "a line break after each event"
+        case .endOfBody: "nothing but white space after the events"
+        case .digit: "a digit"
+        case .endOfNumber: "the number to end here"
+        }
+    }
+}

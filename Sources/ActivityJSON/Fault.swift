@@ -1,0 +1,58 @@
+/// What is wrong with a body and where: what the readers throw. Cheap, unlike the ``EventSyntaxError`` made of it.
+struct Fault: Error, Equatable {
+    /// What is wrong.
+    let problem: Problem
+    /// Offset in the body of the first byte that cannot stay.
+    let offset: Int
+
+    init(_ problem: Problem, at offset: Int) {
+        self.problem = problem
+        self.offset = offset
+    }
+}
+
+/// All that can be wrong with a body of events.
+enum Problem: Equatable {
+    case unexpected(Expected)
+    case badLiteral
+    case badEscape
+    case loneSurrogate
+    case controlCharacter
+    case unclosedString
+    case byteOrderMark
+    case lineBreakInsideEvent
+    case malformedUTF8
+    case noEvents
+    case eventNotObject
+    case unknownMember(workspace: WorkspaceSource)
+    case workspaceFixedByRequest
+    case duplicateMember
+    case workspaceMissing
+    case workspaceNotString
+    case workspaceInvalid
+    case kindMissing
+    case kindNotString
+    case kindEmpty
+    case kindTooLong
+    case kindControlCharacter
+    case payloadNotObject
+    case tooDeep
+    case eventTooLarge(bytes: Int, limit: Int)
+    case bodyTooLarge
+}
+
+/// What the grammar allows at a place.
+enum Expected: Equatable {
+    case memberName
+    case memberNameOrBrace
+    case colon
+    case commaOrBrace
+    case commaOrBracket
+    case value
+    case event
+    case eventOrEvents
+    case lineBreak
+    case endOfBody
+    case digit
+    case endOfNumber
+}

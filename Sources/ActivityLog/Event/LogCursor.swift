@@ -1,0 +1,29 @@
+package import ByteBuffers
+
+/// A place in a log: "after the event with this id".
+package enum LogCursor: Equatable, Sendable {
+    /// A bare id: it says nothing of the log's life.
+    case id(Int)
+    /// A token `<epoch>-<id>`, as ``write(epoch:id:to:)`` hands it out: unique over workspaces and restarts.
+    case token(LogEpoch, Int)
+
+    /// Reads either form; nil when malformed: signs, spaces, leading text, an id beyond `Int`.
+    package init?(_ text: Span<UInt8>) {
+        if let id = text.decimal {
+            self = .id(id)
+            return
+        }
+        guard text.count > LogEpoch.textCount + 1, text[LogEpoch.textCount] == UInt8(ascii: "-"),
+            let epoch = LogEpoch(text.extracting(first: LogEpoch.textCount)),
+            let id = text.extracting((LogEpoch.textCount + 1)..<text.count).decimal
+        else { return nil }
+        self = .token(epoch, id)
+    }
+
+    /// Appends the token of the place after event `id`.
+    package static func write(epoch: LogEpoch, id: Int, to bytes: inout ByteBuffer) {
+        epoch.write(to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(decimal: id)
+    }
+}

@@ -1,0 +1,29 @@
+package import ActivityLog
+package import Logging
+private import Synchronization
+
+/// What all workers share: the logs, the limits, and whether the daemon is going down.
+package final class ActivityService: Sendable {
+    package let workspaces: WorkspaceRegistry
+    package let limits: ActivityServerLimits
+    let logger: Logger
+    /// Whether each request is logged: looked up once, since asking a log handler costs more than a poll.
+    let logsRequests: Bool
+    private let draining = Atomic(false)
+
+    /// Brings the parts together. The logger's level is read here and not again.
+    package init(workspaces: WorkspaceRegistry, limits: ActivityServerLimits = ActivityServerLimits(), logger: Logger) {
+        self.workspaces = workspaces
+        self.limits = limits
+        self.logger = logger
+        logsRequests = logger.logLevel <= .debug
+    }
+
+    /// Whether `/readyz` still says yes.
+    var isReady: Bool { !draining.load(ordering: .relaxed) }
+
+    /// Makes `/readyz` answer 503 from now on; requests are served as before.
+    package func beginDraining() {
+        draining.store(true, ordering: .relaxed)
+    }
+}

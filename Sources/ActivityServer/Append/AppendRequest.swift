@@ -1,0 +1,45 @@
+internal import ActivityJSON
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// `POST /events`: one event, or a batch that is appended whole or not at all.
+struct AppendRequest: Sendable {
+    /// Whether the client wants the short reply (`Prefer: return=minimal`, RFC 7240 section 4.2).
+    let isMinimal: Bool
+
+    init(_ request: borrowing HTTPRequest) {
+        if let preferences = request.header(.prefer) {
+            isMinimal = Preference.isReturnMinimal(preferences)
+        } else {
+            isMinimal = false
+        }
+    }
+
+    /// The format that the body's media type announces; a missing one is JSON.
+    ///
+    /// Form types are refused, which also keeps a foreign web page from posting without a preflight.
+    static func format(of request: borrowing HTTPRequest) throws(Problem) -> EventFormat {
+        if let coding = request.header(.contentEncoding), !coding.equals("identity") {
+            throw Problem(
+                .unsupportedMediaType, "Content-Encoding '\(coding.text)' is not accepted; send the body as it is")
+        }
+        guard let type = request.header(.contentType) else { return .json }
+        switch MediaType(type) {
+        case .json: return .json
+        case .ndjson: return .ndjson
+        case nil:
+            throw Problem(
+                .unsupportedMediaType,
+                "Content-Type '\(type.text)' is not accepted; send application/json or application/x-ndjson")
+        }
+    }
+}
+
+extension ParsedEvent {
+    /// The bytes of the event's workspace id, which lie in the parser's `bytes`.
+    @_lifetime(copy bytes)
+    func workspace(in bytes: Span<UInt8>) -> Span<UInt8> {
+        bytes.extracting(Int(workspaceStart)..<Int(workspaceStart + workspaceCount))
+    }
+}

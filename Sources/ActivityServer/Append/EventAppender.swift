@@ -1,0 +1,138 @@
+internal import ActivityJSON
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// Takes `POST /events` bodies into the logs. One per worker: it owns the parser and the scratch of a batch.
+struct EventAppender: ~Copyable {
+    private let workspaces: WorkspaceRegistry
+    private var parser: EventParser
+    private var grouping = WorkspaceGrouping()
+
+    init(workspaces: WorkspaceRegistry, limits: ActivityServerLimits) {
+        self.workspaces = workspaces
+        parser = EventParser(maxEventBytes: limits.maxEventBytes)
+    }
+
+    /// Validates everything, then appends everything, then replies; a request that is refused has appended nothing.
+    mutating func respond(
+        to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        let format = try AppendRequest.format(of: request)
+        do throws(EventSyntaxError) {
+            try parser.parse(request.body, format: format, workspace: .member)
+        } catch {
+            throw Problem(error)
+        }
+        let reply = AppendRequest(request)
+        if !parser.isBatch { return try appendOne(reply, request, &response, exchange) }
+        // Taken out for the call, so that it can change while the parser's views are in use.
+        var grouping = WorkspaceGrouping()
+        swap(&grouping, &self.grouping)
+        defer { swap(&grouping, &self.grouping) }
+        grouping.group(parser.events, in: parser.bytes)
+        return try appendBatch(grouping, reply, request, &response, exchange)
+    }
+
+    // MARK: One event
+
+    private borrowing func appendOne(
+        _ reply: AppendRequest, _ request: borrowing HTTPRequest, _ response: inout HTTPResponse,
+        _ exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        let event = parser.events[0]
+        let draft: InlineArray<1, EventDraft> = [event.draft]
+        let batch = EventBatch(bytes: parser.bytes, drafts: draft.span)
+        let kind = batch.kind(at: 0)
+        let payload = batch.payload(at: 0)
+        let receipt: AppendReceipt?
+        do throws(EventLogError) {
+            let workspace = try workspaces.findOrCreate(event.workspace(in: parser.bytes))
+            receipt = try workspace.log.append(batch) {
+                let kind = OwnedBytes(kind)
+                let payload = OwnedBytes(payload)
+                let instance = OwnedBytes(request.path)
+                return { result in
+                    var response = HTTPResponse()
+                    switch result {
+                    case .success(let receipt):
+                        response.writeAppended(
+                            receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
+                    case .failure(let error): response.write(Problem(error), instance: instance.span)
+                    }
+                    exchange.complete(response)
+                }
+            }
+        } catch {
+            throw Problem(error)
+        }
+        guard let receipt else { return .later }
+        response.writeAppended(receipt, kind: kind, payload: payload, isMinimal: reply.isMinimal)
+        return .now
+    }
+
+    // MARK: A batch
+
+    private borrowing func appendBatch(
+        _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
+        _ response: inout HTTPResponse,
+        _ exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        let events = parser.events
+        let bytes = parser.bytes
+        let groups = grouping.groups
+        do throws(EventLogError) {
+            let logs = try workspaces.findOrCreate(count: groups.count) { index, use in
+                use(events[groups[index].firstEvent].workspace(in: bytes))
+            }
+            var receipts: [AppendReceipt] = []
+            receipts.reserveCapacity(logs.count)
+            var gathering: AppendGathering?
+            for index in groups.indices {
+                let range = groups[index].start..<(groups[index].start + groups[index].count)
+                let batch = EventBatch(bytes: bytes, drafts: grouping.drafts.span.extracting(range))
+                let receipt = try logs[index].log.append(batch) {
+                    let pending = gathering ?? makeGathering(grouping, reply, request, exchange, receipts: receipts)
+                    gathering = pending
+                    return { pending.take($0, at: index) }
+                }
+                guard let receipt else { continue }
+                if let gathering { gathering.take(.success(receipt), at: index) } else { receipts.append(receipt) }
+            }
+            if let gathering {
+                gathering.close()
+                return .later
+            }
+            response.writeAppended(receipts, places: grouping.places, isMinimal: reply.isMinimal) { index, body in
+                body.append(events[index].workspace(in: bytes))
+            }
+            return .now
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// Collects the receipts from the first log that answers later on; `receipts` are those of the logs before it.
+    private borrowing func makeGathering(
+        _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
+        _ exchange: HTTPExchange, receipts: [AppendReceipt]
+    ) -> AppendGathering {
+        let places = grouping.places
+        let instance = OwnedBytes(request.path)
+        let names = grouping.groups.map { OwnedBytes(parser.events[$0.firstEvent].workspace(in: parser.bytes)) }
+        let gathering = AppendGathering(count: grouping.groups.count) { result in
+            var response = HTTPResponse()
+            switch result {
+            case .success(let receipts):
+                response.writeAppended(receipts, places: places, isMinimal: reply.isMinimal) { index, body in
+                    let name = names[Int(places[index].group)]
+                    body.append(name.span)
+                }
+            case .failure(let error): response.write(Problem(error), instance: instance.span)
+            }
+            exchange.complete(response)
+        }
+        for index in receipts.indices { gathering.take(.success(receipts[index]), at: index) }
+        return gathering
+    }
+}

@@ -1,0 +1,106 @@
+internal import ActivityJSON
+internal import ActivityLog
+internal import ByteBuffers
+
+/// The events of a batch, brought together by workspace: each log gets one contiguous run of drafts in the order of the
+/// request. Scratch of one worker, reused from request to request.
+struct WorkspaceGrouping {
+    /// The events of one workspace.
+    struct Group: Sendable {
+        /// Index, in the request, of the workspace's first event.
+        let firstEvent: Int
+        let hash: Int
+        /// Number of its events.
+        var count: Int
+        /// Where its drafts start in ``drafts``.
+        var start = 0
+    }
+
+    /// The workspaces, in the order of their first events.
+    private(set) var groups: [Group] = []
+    /// For each event of the request: its group, and how many events of that group precede it.
+    private(set) var places: [Place] = []
+    /// The drafts, group after group.
+    private(set) var drafts: [EventDraft] = []
+    /// Open addressing over ``groups``; -1 is a free place.
+    private var table: [Int32] = []
+
+    /// Where an event of the request went.
+    struct Place: Sendable {
+        let group: Int32
+        let rank: Int32
+    }
+
+    /// Groups `events`, whose ranges lie in `bytes`. O(events) expected.
+    mutating func group(_ events: Span<ParsedEvent>, in bytes: Span<UInt8>) {
+        groups.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+        findGroups(of: events, in: bytes)
+        var start = 0
+        for index in groups.indices {
+            groups[index].start = start
+            start += groups[index].count
+        }
+        drafts.removeAll(keepingCapacity: true)
+        if groups.count == 1 {
+            for index in events.indices { drafts.append(events[index].draft) }
+            return
+        }
+        drafts.append(contentsOf: repeatElement(events[0].draft, count: events.count))  // each is overwritten
+        for index in events.indices {
+            let place = places[index]
+            drafts[groups[Int(place.group)].start + Int(place.rank)] = events[index].draft
+        }
+    }
+
+    private mutating func findGroups(of events: Span<ParsedEvent>, in bytes: Span<UInt8>) {
+        var mask = 0
+        for index in events.indices {
+            let workspace = events[index].workspace(in: bytes)
+            // Most batches are of one workspace: compare with the last event's before hashing.
+            if let last = places.last, workspace.equals(events[groups[Int(last.group)].firstEvent].workspace(in: bytes))
+            {
+                add(toGroup: Int(last.group))
+                continue
+            }
+            let hash = WorkspaceID.hash(of: workspace)
+            if groups.count * 2 >= mask { mask = growTable() }
+            var slot = hash & mask
+            while true {
+                let group = Int(table[slot])
+                if group < 0 {
+                    table[slot] = Int32(groups.count)
+                    groups.append(Group(firstEvent: index, hash: hash, count: 0))
+                    add(toGroup: groups.count - 1)
+                    break
+                }
+                if groups[group].hash == hash,
+                    workspace.equals(events[groups[group].firstEvent].workspace(in: bytes))
+                {
+                    add(toGroup: group)
+                    break
+                }
+                slot = (slot + 1) & mask
+            }
+        }
+    }
+
+    private mutating func add(toGroup group: Int) {
+        places.append(Place(group: Int32(group), rank: Int32(groups[group].count)))
+        groups[group].count += 1
+    }
+
+    /// Makes the table at least four times as large as the groups, puts them in, and returns its mask.
+    private mutating func growTable() -> Int {
+        var size = 16
+        while size < groups.count * 4 { size *= 2 }
+        table.removeAll(keepingCapacity: true)
+        table.append(contentsOf: repeatElement(-1, count: size))
+        for index in groups.indices {
+            var slot = groups[index].hash & (size - 1)
+            while table[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+            table[slot] = Int32(index)
+        }
+        return size - 1
+    }
+}

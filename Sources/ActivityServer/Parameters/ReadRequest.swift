@@ -1,0 +1,96 @@
+internal import ActivityLog
+internal import ByteBuffers
+
+/// A read of one workspace as its query string asks for it.
+struct ReadRequest: Sendable {
+    /// What to ask the log.
+    var query: EventQuery
+    /// Whether a cursor that cannot be honoured is a 410 instead of an answer with a header.
+    var isStrict = false
+
+    /// Reads the parameters. Nothing is guessed: an unknown or repeated parameter and a bad value are refused by name.
+    ///
+    /// `mostEvents` is the limit when there is none, and the most that `limit` can ask for.
+    init(_ string: Span<UInt8>, mostEvents: Int) throws(Problem) {
+        query = EventQuery(limit: mostEvents)
+        let string = QueryString(string)
+        var seen: UInt16 = 0
+        var position = 0
+        while let place = string.nextPair(from: position) {
+            position = place.upperBound
+            let pair = string.pair(at: place)
+            guard let parameter = ReadParameter(pair.name) else {
+                let known = ReadParameter.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Problem(
+                    .unknownParameter, "unknown query parameter '\(pair.name.text)'; this route knows \(known)")
+            }
+            guard seen & parameter.bit == 0 else {
+                throw Problem(.invalidParameter, "query parameter '\(parameter.rawValue)' is given twice")
+            }
+            seen |= parameter.bit
+            try read(parameter, pair.value, mostEvents: mostEvents)
+        }
+    }
+
+    private mutating func read(_ parameter: ReadParameter, _ value: Span<UInt8>, mostEvents: Int) throws(Problem) {
+        switch parameter {
+        case .since:
+            guard let cursor = LogCursor(value) else {
+                throw Self.bad(parameter, value, "an event id (0 or more) or a token such as abcdefghij-42")
+            }
+            query.cursor = cursor
+        case .limit:
+            query.limit = min(try Self.integer(parameter, value), mostEvents)
+        case .before:
+            query.before = try Self.integer(parameter, value)
+        case .order:
+            if value.equals("asc") {
+                query.newestFirst = false
+            } else if value.equals("desc") {
+                query.newestFirst = true
+            } else {
+                throw Self.bad(parameter, value, "asc or desc")
+            }
+        case .kind:
+            query.kinds = try Self.kinds(value)
+        case .sinceSecs:
+            query.maxAge = Int64(min(try Self.integer(parameter, value), LogBounds.longestTTLSeconds)) * 1_000_000
+        case .strict:
+            if value.equals("1") || value.equals("true") {
+                isStrict = true
+            } else if !(value.equals("0") || value.equals("false")) {
+                throw Self.bad(parameter, value, "1 or 0")
+            }
+        }
+    }
+
+    private static func integer(_ parameter: ReadParameter, _ value: Span<UInt8>) throws(Problem) -> Int {
+        guard let number = value.decimal else { throw bad(parameter, value, "an integer from 0 to \(Int.max)") }
+        return number
+    }
+
+    private static func kinds(_ value: Span<UInt8>) throws(Problem) -> KindFilter {
+        var decoded = ByteBuffer()
+        guard PercentDecoding.decode(value, plusIsSpace: true, to: &decoded) else {
+            throw bad(.kind, value, "percent-encoded UTF-8 with two hexadecimal digits after each %")
+        }
+        var filter = KindFilter()
+        var start = 0
+        let list = decoded.span
+        while start <= list.count {
+            let end = list.firstIndex(of: UInt8(ascii: ","), from: start) ?? list.count
+            guard filter.insert(list.extracting(start..<end)) else {
+                throw bad(.kind, value, "kinds separated by commas, each exact or with one * at its end, as in tool.*")
+            }
+            start = end + 1
+        }
+        return filter
+    }
+
+    private static func bad(_ parameter: ReadParameter, _ value: Span<UInt8>, _ expected: String) -> Problem {
+        // Enough of the value to recognise it, whatever its length.
+        let shown = value.extracting(first: min(value.count, 64)).text
+        return Problem(
+            .invalidParameter, "query parameter '\(parameter.rawValue)' is '\(shown)'; it must be \(expected)")
+    }
+}

@@ -1,0 +1,89 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+extension HTTPResponse {
+    /// Pages up to this size are copied into the reply; larger ones are sent from the log's own memory. Below it, one
+    /// contiguous body costs less than the second system call and the part list of a scattered one.
+    private static var mostCopiedBytes: Int { 64 << 10 }
+
+    /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array.
+    ///
+    /// `validated` says that the page is a function of its version, which then becomes the `ETag`; `link` is written as
+    /// `Link: …; rel="next"` when there is more.
+    mutating func write(_ page: EventPage, validated: Bool, link: NextLink?) {
+        let version = page.version
+        if let epoch = version.epoch {
+            withHeader("Activity-Epoch") { epoch.write(to: &$0) }
+            withHeader("Activity-Next") { LogCursor.write(epoch: epoch, id: page.next, to: &$0) }
+        } else {
+            setHeader("Activity-Next", value: "0")
+        }
+        setHeader("Activity-Oldest", decimal: version.oldest)
+        setHeader("Activity-Latest", decimal: version.latest)
+        if page.missed > 0 { setHeader("Activity-Missed", decimal: page.missed) }
+        if page.reset != nil { setHeader("Activity-Reset", value: "1") }
+        if validated { withHeader("ETag") { EntityTag.write(version, shape: ReadRequest.shape, to: &$0) } }
+        setHeader("Cache-Control", value: "private, no-cache")
+        if page.isUnchanged {
+            status = 304
+            return
+        }
+        if page.hasMore {
+            setHeader("Activity-More", value: "1")
+            if let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
+        }
+        setHeader("Content-Type", value: "application/json")
+        writeEvents(of: page.slices, newestFirst: page.newestFirst)
+    }
+
+    private mutating func writeEvents(of slices: EventSlices, newestFirst: Bool) {
+        if slices.isEmpty {
+            body.append("[]")
+            return
+        }
+        if newestFirst {
+            writeReversed(slices)
+            return
+        }
+        var byteCount = 0
+        for index in 0..<slices.count { byteCount += slices[index].bytes.count }
+        guard byteCount > Self.mostCopiedBytes else {
+            body.reserve(byteCount + 2)
+            body.append(UInt8(ascii: "["))
+            for index in 0..<slices.count {
+                let slice = slices[index]
+                body.append(slice.bytes)
+            }
+            // Each event ends in a comma; the last one's becomes the bracket.
+            body.truncate(to: body.count - 1)
+            body.append(UInt8(ascii: "]"))
+            return
+        }
+        var parts: [HTTPBodyPart] = []
+        parts.reserveCapacity(slices.count + 2)
+        parts.append(.openingBracket)
+        for index in 0..<slices.count {
+            let slice = slices[index]
+            var bytes = slice.rawBytes
+            if index == slices.count - 1 { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
+            // SAFETY: the part retains the slice's owner, which keeps these bytes in place and unchanged.
+            parts.append(unsafe HTTPBodyPart(owner: slice.owner, bytes: bytes))
+        }
+        parts.append(.closingBracket)
+        setBody(parts: parts)
+    }
+
+    private mutating func writeReversed(_ slices: EventSlices) {
+        var separator = UInt8(ascii: "[")
+        for index in stride(from: slices.count - 1, through: 0, by: -1) {
+            let slice = slices[index]
+            for event in stride(from: slice.count - 1, through: 0, by: -1) {
+                body.append(separator)
+                body.append(slice.event(at: event))
+                separator = UInt8(ascii: ",")
+            }
+        }
+        body.append(UInt8(ascii: "]"))
+    }
+}

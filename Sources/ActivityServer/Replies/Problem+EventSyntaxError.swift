@@ -1,0 +1,13 @@
+internal import ActivityJSON
+
+extension Problem {
+    /// The problem of a body that is not the events that it should be.
+    init(_ error: EventSyntaxError) {
+        let code: Code =
+            switch error.code {
+            case .eventTooLarge, .bodyTooLarge: .bodyTooLarge
+            default: .invalidBody
+            }
+        self.init(code, error.detail, slug: error.code.rawValue)
+    }
+}

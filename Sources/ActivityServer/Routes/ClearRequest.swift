@@ -1,0 +1,34 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// `DELETE /workspaces/{id}/activity`: the events go, ids and epoch go on. An unknown workspace is clear already.
+enum ClearRequest {
+    /// Clears the log and replies, now or later.
+    static func respond(
+        to request: borrowing HTTPRequest, workspace: Workspace?, with response: inout HTTPResponse,
+        exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        if !request.query.isEmpty {
+            throw Problem(.unknownParameter, "DELETE takes no query parameters; it clears the whole log")
+        }
+        response.status = 204
+        guard let workspace else { return .now }
+        do throws(EventLogError) {
+            let cleared: Void? = try workspace.log.clear {
+                let instance = OwnedBytes(request.path)
+                return { result in
+                    var response = HTTPResponse()
+                    switch result {
+                    case .success: response.status = 204
+                    case .failure(let error): response.write(Problem(error), instance: instance.span)
+                    }
+                    exchange.complete(response)
+                }
+            }
+            return cleared == nil ? .later : .now
+        } catch {
+            throw Problem(error)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import ByteBuffers
+import Glibc
+import Synchronization
+
+/// One connection and its current request. There is one object for a connection, reused for each request on it.
+///
+/// Everything but `stamp` and `slot` belongs to the worker's thread.
+final class Connection {
+    /// Where the current request stands, as the sequence of access callbacks has it.
+    enum Stage {
+        /// No request.
+        case idle
+        /// The request line is in; the next callback brings the head.
+        case head
+        /// The head is in; callbacks bring the body, the last one nothing.
+        case body
+        /// Suspended, or resumed with an answer.
+        case parked
+        /// A response is queued.
+        case answered
+    }
+
+    /// What is done with body bytes.
+    enum BodySink {
+        case keep
+        /// The method gives a body no meaning.
+        case ignore
+        /// The body is beyond the limit; it is read to keep the connection.
+        case overflow
+    }
+
+    unowned let worker: Worker
+    /// Owned by the library; valid until the connection has left the registry.
+    let descriptor: Int32
+    let peer: PeerAddress
+    /// Place in the registry, guarded by its lock.
+    var slot = 0
+
+    @exclusivity(unchecked) var stage = Stage.idle
+    @exclusivity(unchecked) var target = ByteBuffer()
+    @exclusivity(unchecked) var head = RequestHead()
+    @exclusivity(unchecked) var method = HTTPMethod.other
+    @exclusivity(unchecked) var parts = HTTPTargetParts()
+    @exclusivity(unchecked) var body = ByteBuffer()
+    @exclusivity(unchecked) var sink = BodySink.keep
+    /// Body bytes received, kept or not.
+    @exclusivity(unchecked) var received = 0
+    @exclusivity(unchecked) var exchange: HTTPExchange?
+    /// The received head, in the connection's pool: valid from the first access callback to the end of the request.
+    @exclusivity(unchecked) var headBytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    /// Length of the method at the start of `headBytes`.
+    @exclusivity(unchecked) var methodCount = 0
+
+    private let stamp: Atomic<UInt64>
+
+    init(worker: Worker, descriptor: Int32, peer: PeerAddress, now: UInt64) {
+        self.worker = worker
+        self.descriptor = descriptor
+        self.peer = peer
+        stamp = Atomic(PhaseStamp(.opened, at: now).word)
+    }
+
+    /// Phase and time, for any thread.
+    var currentStamp: PhaseStamp { PhaseStamp(word: stamp.load(ordering: .acquiring)) }
+
+    /// Moves on to `phase`; false when the sweeper has ended the connection meanwhile. Worker thread.
+    func advance(to phase: ConnectionPhase, at now: UInt64) -> Bool {
+        let old = PhaseStamp(word: stamp.load(ordering: .relaxed))
+        guard old.phase != .expired else { return false }
+        return stamp.compareExchange(
+            expected: old.word, desired: PhaseStamp(phase, at: now).word, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    /// Ends the phase `old`, which the caller judged to be too long; false when the worker was faster. Sweeper.
+    func expire(_ old: PhaseStamp, at now: UInt64) -> Bool {
+        stamp.compareExchange(
+            expected: old.word, desired: PhaseStamp(.expired, at: now).word, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    /// Back to no request, after the library is done with one. Worker thread.
+    ///
+    /// Body blocks beyond 64 KiB are freed, so that many idle connections do not keep the largest body they ever had.
+    func finishRequest(at now: UInt64) {
+        stage = .idle
+        unsafe headBytes = UnsafeBufferPointer(start: nil, count: 0)
+        body.removeAll(keepingAtMost: 65_536)
+        _ = advance(to: .idle, at: now)
+    }
+
+    /// Tells the peer that nothing more is read: an idle connection closes at once, an answer on its way is finished.
+    func stopReading() { _ = shutdown(descriptor, Int32(SHUT_RD)) }
+
+    /// Sends what fits of `message` and ends both directions. The library notices and closes.
+    func cutOff(with message: Span<UInt8>) {
+        send(message)
+        _ = shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// Sends what fits of `message` past the library. Only where no response is being sent.
+    func send(_ message: Span<UInt8>) {
+        message.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            _ = unsafe Glibc.send(descriptor, start, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        }
+    }
+}
+
+// SAFETY: other threads only use the constants, `stamp`, which is atomic, `slot`, under the registry's lock, and the
+// descriptor, under the same lock, which the worker takes before the descriptor is closed.
+extension Connection: @unchecked Sendable {}

@@ -1,0 +1,107 @@
+import CMicroHTTPD
+import Synchronization
+
+/// A request that is answered after its responder returned: the handle by which any thread delivers the answer.
+package final class HTTPExchange: Sendable {
+    private enum State: ~Copyable {
+        /// No answer yet, and the connection still runs.
+        case open
+        /// No answer yet; the connection is suspended and waits for one.
+        case parked(SuspendedConnection)
+        /// The answer is there and the worker has not fetched it.
+        case answered(HTTPResponse)
+        /// Nothing more will be sent.
+        case closed
+
+        init(_ answer: consuming HTTPResponse?) {
+            if let answer { self = .answered(answer) } else { self = .closed }
+        }
+    }
+
+    /// What became of an attempt to park a connection.
+    enum Parking: ~Copyable {
+        case parked
+        /// The answer was faster.
+        case answered(HTTPResponse)
+        /// The server stops and parks nothing any more.
+        case stopping
+    }
+
+    /// Who asked, for log lines.
+    package let peer: PeerAddress
+    private let state = Mutex(State.open)
+
+    init(peer: PeerAddress) { self.peer = peer }
+
+    /// Delivers the answer. Any thread; never blocks on the client.
+    ///
+    /// Only the first call counts. When the client has left, or the server gave up waiting, the answer is dropped.
+    package func complete(_ response: consuming HTTPResponse) {
+        var answer: HTTPResponse? = consume response
+        let parked: SuspendedConnection? = state.withLock { state in
+            switch consume state {
+            case .open:
+                state = State(answer.take())
+                return nil
+            case .parked(let connection):
+                state = State(answer.take())
+                return connection
+            case .answered(let earlier):
+                state = .answered(earlier)
+                return nil
+            case .closed:
+                state = .closed
+                return nil
+            }
+        }
+        // Outside the lock: the state no longer says parked, so nobody else resumes this connection.
+        parked?.resume()
+    }
+
+    /// Suspends `connection` until an answer comes, unless one is there. Worker thread, inside the access callback.
+    func park(_ connection: OpaquePointer, in lot: ParkingLot) -> Parking {
+        let suspended = SuspendedConnection(connection)
+        // Suspending happens under the lock: the library does not allow to resume before it.
+        return state.withLock { state in
+            switch consume state {
+            case .open:
+                guard lot.enter(self) else {
+                    state = .closed
+                    return .stopping
+                }
+                suspended.suspend()
+                state = .parked(suspended)
+                return .parked
+            case .answered(let response):
+                state = .closed
+                return .answered(response)
+            case .parked:
+                preconditionFailure("an exchange is parked once")
+            case .closed:
+                state = .closed
+                return .stopping
+            }
+        }
+    }
+
+    /// Fetches the answer for which the connection was resumed. Worker thread.
+    func takeAnswer(leaving lot: ParkingLot) -> HTTPResponse? {
+        lot.leave(self)
+        return state.withLock { state in
+            switch consume state {
+            case .answered(let response):
+                state = .closed
+                return response
+            case .open:
+                state = .closed
+                return nil
+            case .parked:
+                state = .closed
+                return nil
+            case .closed:
+                state = .closed
+                return nil
+            }
+        }
+    }
+}

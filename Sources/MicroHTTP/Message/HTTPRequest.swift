@@ -1,0 +1,99 @@
+import ByteBuffers
+
+/// A request as it stands in the receive buffers: a view, valid during the call that it is handed to.
+///
+/// Nothing is decoded or copied. The head has been checked (see ``RequestHead``): a name is a token, a value carries no
+/// control character but HT, the target is visible ASCII.
+package struct HTTPRequest: ~Escapable {
+    /// Readable bytes after the body in ``paddedBody``, enough for the widest SIMD load of a parser.
+    package static let bodyPadding = 64
+
+    package let method: HTTPMethod
+    /// The method as sent.
+    package let methodName: Span<UInt8>
+    /// The request target as sent, percent-encoding and all.
+    package let target: Span<UInt8>
+    /// Where the body ends, as announced.
+    package let framing: HTTPBodyFraming
+    /// Bytes of the body; 0 before it has been read, when it was too large, and for methods that ignore bodies.
+    package let bodyCount: Int
+    /// ``bodyCount`` bytes of body and ``bodyPadding`` zero bytes after it; empty when there is no body.
+    package let paddedBody: Span<UInt8>
+    package let bodyOutcome: HTTPBodyOutcome
+
+    private let parts: HTTPTargetParts
+    private let head: Span<UInt8>
+    private let fields: HTTPFieldTable
+
+    /// Puts a view together.
+    ///
+    /// - Parameters:
+    ///   - head: The bytes that `fields` was made from.
+    ///   - paddedBody: The body and its padding, or nothing.
+    @_lifetime(copy methodName, copy target, copy head, copy paddedBody)
+    package init(
+        methodName: Span<UInt8>, target: Span<UInt8>, head: Span<UInt8>, fields: HTTPFieldTable,
+        framing: HTTPBodyFraming, paddedBody: Span<UInt8>, bodyOutcome: HTTPBodyOutcome
+    ) {
+        self.init(
+            method: HTTPMethod(methodName), methodName: methodName, target: target, parts: HTTPTargetParts(target),
+            head: head, fields: fields, framing: framing, paddedBody: paddedBody, bodyOutcome: bodyOutcome)
+    }
+
+    @_lifetime(copy methodName, copy target, copy head, copy paddedBody)
+    init(
+        method: HTTPMethod, methodName: Span<UInt8>, target: Span<UInt8>, parts: HTTPTargetParts, head: Span<UInt8>,
+        fields: HTTPFieldTable, framing: HTTPBodyFraming, paddedBody: Span<UInt8>, bodyOutcome: HTTPBodyOutcome
+    ) {
+        self.method = method
+        self.methodName = methodName
+        self.target = target
+        self.parts = parts
+        self.head = head
+        self.fields = fields
+        self.framing = framing
+        bodyCount = max(0, paddedBody.count - HTTPRequest.bodyPadding)
+        self.paddedBody = paddedBody
+        self.bodyOutcome = bodyOutcome
+    }
+
+    /// The target's path as sent, up to `?`; the authority of an absolute target is left out, and `*` is a path.
+    package var path: Span<UInt8> {
+        @_lifetime(copy self)
+        get { target.extracting(parts.path) }
+    }
+
+    /// The target's query as sent, after `?`; empty when there is none, see ``hasQuery``.
+    package var query: Span<UInt8> {
+        @_lifetime(copy self)
+        get { target.extracting(parts.query) }
+    }
+
+    /// Whether the target has a `?`.
+    package var hasQuery: Bool { parts.hasQuery }
+
+    /// The value of a header without blanks around it, or nil when it was not sent. An empty value is empty, not nil.
+    ///
+    /// When a header came on several lines this is the first one, and ``isRepeated(_:)`` tells so: a caller that takes
+    /// a list (`Accept`, `If-None-Match`, `Prefer`) must then treat the list as not fully known.
+    @_lifetime(copy self)
+    package func header(_ name: HTTPHeaderName) -> Span<UInt8>? { fields.value(name, in: head) }
+
+    /// Whether a header came on more than one line. Never true of `Host`, `Content-Length` and `Transfer-Encoding`,
+    /// whose repetition is refused with 400 before a responder sees the request.
+    package func isRepeated(_ name: HTTPHeaderName) -> Bool { fields.isRepeated(name) }
+
+    /// `Content-Length` in bytes, or nil when it was not sent.
+    package var contentLength: Int? {
+        if case .length(let count) = framing { count } else { nil }
+    }
+
+    /// Whether the body comes, or came, in chunks.
+    package var isChunked: Bool { framing == .chunked }
+
+    /// The body.
+    package var body: Span<UInt8> {
+        @_lifetime(copy self)
+        get { paddedBody.extracting(0..<bodyCount) }
+    }
+}

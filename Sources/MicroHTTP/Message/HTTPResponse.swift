@@ -1,0 +1,111 @@
+package import ByteBuffers
+
+/// An answer under construction. A worker reuses one for all its requests, so the buffers are warm.
+///
+/// The server itself adds `Date`, `Content-Length` and `Connection`; a response must not set them.
+package struct HTTPResponse: ~Copyable, Sendable {
+    /// More parts than this are joined into one block: each costs the connection's pool 16 bytes, and libmicrohttpd
+    /// 0.9.75 stalls or aborts on long lists.
+    package static let maxParts = 60
+
+    /// The status code, 200 to 599.
+    package var status: UInt16 = 200
+    /// The body. Up to 1 KiB is copied when the response is sent, a longer one is handed over with its block.
+    package var body = ByteBuffer()
+    /// Whether the connection is closed after this answer.
+    package var closesConnection = false
+
+    /// The headers as they go over the wire, each line with its CR LF.
+    private(set) var headerLines = ByteBuffer()
+    private(set) var parts: [HTTPBodyPart] = []
+
+    /// Makes an answer of status 200 without headers and without a body.
+    package init() {}
+
+    /// Back to status 200 without headers and without a body; keeps the buffers unless they have become large.
+    package mutating func reset() {
+        status = 200
+        closesConnection = false
+        headerLines.removeAll(keepingAtMost: 4096)
+        body.removeAll(keepingAtMost: 65_536)
+        if !parts.isEmpty { parts = [] }
+    }
+
+    /// Adds a header with a constant value. A name that is there already is not replaced.
+    package mutating func setHeader(_ name: StaticString, value: StaticString) {
+        headerLines.append(name)
+        headerLines.append(": ")
+        headerLines.append(value)
+        headerLines.append("\r\n")
+    }
+
+    /// Adds a header whose value is a copy of `value`; see ``withHeader(_:_:)`` for values that cannot be sent.
+    @discardableResult
+    package mutating func setHeader(_ name: StaticString, value: Span<UInt8>) -> Bool {
+        let start = beginHeader(name)
+        headerLines.append(value)
+        return endHeader(start, valueStart: start + name.utf8CodeUnitCount + 2)
+    }
+
+    /// Adds a header whose value is a decimal integer.
+    package mutating func setHeader(_ name: StaticString, decimal value: Int) {
+        _ = beginHeader(name)
+        headerLines.append(decimal: value)
+        headerLines.append("\r\n")
+    }
+
+    /// Adds a header whose value is what `write` appends. `write` must only append.
+    ///
+    /// - Returns: False, and the header is left out, when the value is empty or contains a control character (CR and LF
+    ///   would end the header and begin another).
+    @discardableResult
+    package mutating func withHeader(_ name: StaticString, _ write: (inout ByteBuffer) -> Void) -> Bool {
+        let start = beginHeader(name)
+        write(&headerLines)
+        return endHeader(start, valueStart: start + name.utf8CodeUnitCount + 2)
+    }
+
+    /// Makes `parts` the body, in place of ``body``. Empty parts are allowed. More than ``maxParts`` are copied into
+    /// one block.
+    package mutating func setBody(parts: [HTTPBodyPart]) {
+        guard parts.count > HTTPResponse.maxParts else {
+            self.parts = parts
+            return
+        }
+        body.removeAll()
+        body.reserve(parts.reduce(0) { unsafe $0 + $1.bytes.count })
+        for part in parts {
+            // SAFETY: the part's owner is alive, so its bytes are.
+            body.append(unsafe Span(_unsafeElements: part.bytes.assumingMemoryBound(to: UInt8.self)))
+        }
+        self.parts = []
+    }
+
+    /// Bytes of the body, in parts or not.
+    package var bodyCount: Int {
+        parts.isEmpty ? body.count : parts.reduce(0) { unsafe $0 + $1.bytes.count }
+    }
+
+    /// The headers so far as they go over the wire, for tests without a socket.
+    package var headerBytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { headerLines.span }
+    }
+
+    private mutating func beginHeader(_ name: StaticString) -> Int {
+        let start = headerLines.count
+        headerLines.append(name)
+        headerLines.append(": ")
+        return start
+    }
+
+    private mutating func endHeader(_ start: Int, valueStart: Int) -> Bool {
+        let end = headerLines.count
+        guard end > valueStart, !headerLines.span.hasControl(valueStart..<end) else {
+            headerLines.truncate(to: start)
+            return false
+        }
+        headerLines.append("\r\n")
+        return true
+    }
+}

@@ -1,0 +1,85 @@
+import CMicroHTTPD
+import Glibc
+
+// Every C entry point and every Unmanaged of the request path. A callback unwraps its context and makes one call. They
+// are static functions of a type that no actor owns: a closure at top level of main.swift would trap on this thread.
+
+extension Worker {
+    /// The options of a daemon whose callbacks come to the worker at `context`.
+    static func options(
+        context: UnsafeMutableRawPointer, listener: Int32, poolBytes: Int, connectionLimit: UInt32,
+        inactivitySeconds: UInt32
+    ) -> CMicroHTTPD_Options {
+        unsafe CMicroHTTPD_Options(
+            listenDescriptor: listener, poolBytes: poolBytes, connectionLimit: connectionLimit,
+            inactivitySeconds: inactivitySeconds, context: context,
+            log: { context, line in
+                // SAFETY: the worker outlives its daemon, and `line` is a C string for the length of the call.
+                guard let context = unsafe context else { return }
+                unsafe Worker.at(context).log(String(cString: line))
+            },
+            access: { _, mhd, url, method, version, data, dataCount, context in
+                guard let mhd = unsafe mhd, let dataCount = unsafe dataCount,
+                    let connection = unsafe context?.pointee.map(Worker.connection(at:))
+                else { return .NO }
+                let worker = connection.worker
+                switch connection.stage {
+                case .head:
+                    guard let url = unsafe url, let method = unsafe method, let version = unsafe version else {
+                        return .NO
+                    }
+                    return unsafe worker.receiveHead(
+                        of: connection, mhd, target: url, method: method, version: version)
+                case .body:
+                    let count = unsafe dataCount.pointee
+                    guard count > 0, let data = unsafe data else { return unsafe worker.answer(connection, mhd) }
+                    unsafe dataCount.pointee = 0
+                    return unsafe worker.receiveBody(
+                        of: connection, UnsafeRawBufferPointer(start: data, count: count))
+                case .parked:
+                    return unsafe worker.answerParked(connection, mhd)
+                case .idle, .answered:
+                    return .NO
+                }
+            },
+            target: { _, uri, mhd in
+                guard let uri = unsafe uri, let mhd = unsafe mhd,
+                    let context = unsafe CMicroHTTPD_socketContext(mhd)
+                else { return nil }
+                let connection = unsafe Worker.connection(at: context)
+                // SAFETY: the library hands over a C string that is valid for the call.
+                unsafe connection.worker.beginRequest(on: connection, target: uri, count: strlen(uri))
+                return unsafe context
+            },
+            completed: { _, _, context, _ in
+                guard let connection = unsafe context?.pointee.map(Worker.connection(at:)) else { return }
+                connection.worker.endRequest(on: connection)
+            },
+            connectionChanged: { context, mhd, socketContext, change in
+                guard let context = unsafe context, let mhd = unsafe mhd, let socketContext = unsafe socketContext
+                else { return }
+                if change == .CONNECTION_NOTIFY_STARTED {
+                    // SAFETY: one retain for each connection, released below when the library closes it.
+                    let connection = unsafe Worker.at(context).open(mhd)
+                    unsafe socketContext.pointee = Unmanaged.passRetained(connection).toOpaque()
+                } else if let context = unsafe socketContext.pointee {
+                    let connection = unsafe Unmanaged<Connection>.fromOpaque(context).takeRetainedValue()
+                    unsafe socketContext.pointee = nil
+                    connection.worker.close(connection)
+                }
+            })
+    }
+
+    // SAFETY: `context` is what `options` was given: a worker that outlives its daemon.
+    @inline(__always)
+    private static func at(_ context: UnsafeMutableRawPointer) -> Worker {
+        unsafe Unmanaged<Worker>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    // SAFETY: `context` is what `connectionChanged` stored; the library calls nothing for a connection after that
+    // callback has released it.
+    @inline(__always)
+    private static func connection(at context: UnsafeMutableRawPointer) -> Connection {
+        unsafe Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+    }
+}

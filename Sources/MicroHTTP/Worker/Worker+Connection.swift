@@ -1,0 +1,61 @@
+import ByteBuffers
+import CMicroHTTPD
+
+extension Worker {
+    /// Makes the object of a new connection and registers it.
+    func open(_ mhd: OpaquePointer) -> Connection {
+        let connection = unsafe Connection(
+            worker: self, descriptor: CMicroHTTPD_descriptor(mhd), peer: PeerAddress(CMicroHTTPD_peer(mhd)),
+            now: core.clock.milliseconds)
+        if listens { core.limits.admitUnconditionally() }
+        counters.countAccepted()
+        connections.insert(connection)
+        return connection
+    }
+
+    /// Forgets a connection whose socket the library is about to close.
+    func close(_ connection: Connection) {
+        connections.remove(connection)
+        core.limits.release(connection.peer)
+    }
+
+    /// Ends what has passed its deadline and, while draining, what waits for a request. Sweeper's thread.
+    ///
+    /// The registry's lock is held meanwhile, so no descriptor is closed and reused under the sweeper's hands.
+    func sweep(timeoutMessage: Span<UInt8>) {
+        let now = core.clock.milliseconds
+        connections.forEach { connection in
+            let stamp = connection.currentStamp
+            let verdict = core.deadlines.verdict(stamp, now: now) {
+                CMicroHTTPD_receivedBytes(connection.descriptor) > 0
+            }
+            switch verdict {
+            case .keep: return
+            case .close:
+                guard connection.expire(stamp, at: now) else { return }
+                connection.cutOff(with: timeoutMessage.extracting(0..<0))
+            case .answerTimeout:
+                guard connection.expire(stamp, at: now) else { return }
+                connection.cutOff(with: timeoutMessage)
+            }
+            counters.countExpired()
+        }
+    }
+
+    /// Stops reading on connections that wait for a request. Those in the middle of one are left to finish.
+    func stopReadingIdleConnections() {
+        connections.forEach { connection in
+            switch connection.currentStamp.phase {
+            case .opened, .idle: connection.stopReading()
+            case .head, .body, .answering, .expired: break
+            }
+        }
+    }
+
+    /// Passes on what the library says about connections; the two things that it reports of every client that leaves
+    /// are dropped.
+    func log(_ line: String) {
+        if line.hasPrefix("Application reported internal error") || line.contains("closed by remote side") { return }
+        core.log(.debug, line.last == "\n" ? String(line.dropLast()) : line)
+    }
+}

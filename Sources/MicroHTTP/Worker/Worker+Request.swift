@@ -1,0 +1,200 @@
+import ByteBuffers
+import CMicroHTTPD
+import Glibc
+import Synchronization
+
+// The life of a request: beginRequest, receiveHead, receiveBody as often as needed, answer (or answerParked), endRequest.
+
+extension Worker {
+    /// A request line is in. Keeps the raw target, which the library takes apart in place right after this.
+    func beginRequest(on connection: Connection, target: UnsafePointer<CChar>, count: Int) {
+        connection.stage = .head
+        connection.target.removeAll(keepingAtMost: 4096)
+        // SAFETY: `target` has `count` bytes before its NUL.
+        unsafe target.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
+            connection.target.append(unsafe Span(_unsafeStart: bytes, count: count))
+        }
+        _ = connection.advance(to: .head, at: core.clock.milliseconds)
+    }
+
+    /// The head is in. Checks it and decides about the body; an answer queued here closes the connection, so there is
+    /// one only when the request is refused.
+    func receiveHead(
+        of connection: Connection, _ mhd: OpaquePointer, target: UnsafePointer<CChar>, method: UnsafePointer<CChar>,
+        version: UnsafePointer<CChar>
+    ) -> MHD_Result {
+        if let defect = unsafe check(connection, mhd, target: target, method: method, version: version) {
+            return unsafe reject(.badHead(defect), connection, mhd)
+        }
+        if connection.head.expectation == .unknown { return unsafe reject(.unknownExpectation, connection, mhd) }
+        connection.received = 0
+        connection.sink = connection.method.ignoresBody ? .ignore : .keep
+        if case .length(let length) = connection.head.framing {
+            let isHopeless = length > core.hardBodyBytes
+            let isAsking = length > core.maxBodyBytes && connection.head.expectation == .continue100
+            if isHopeless || isAsking { return unsafe reject(.bodyTooLarge, connection, mhd) }
+            if length > core.maxBodyBytes { connection.sink = .overflow }
+        }
+        if !connection.method.ignoresBody, connection.head.framing != .none || connection.method.wantsBody {
+            response.reset()
+            if responder.refuse(request(of: connection), with: &response) {
+                counters.countRequest()
+                response.closesConnection = true
+                return unsafe send(connection, mhd)
+            }
+        }
+        connection.stage = .body
+        switch connection.head.framing {
+        case .none, .length(0): break
+        case .length(let length):
+            // The first block covers ordinary bodies; an announced one is not believed beyond 1 MiB.
+            if connection.sink == .keep { connection.body.reserve(min(length, 1 << 20) + HTTPRequest.bodyPadding) }
+            _ = connection.advance(to: .body, at: core.clock.milliseconds)
+        case .chunked: _ = connection.advance(to: .body, at: core.clock.milliseconds)
+        }
+        return .YES
+    }
+
+    /// A piece of the body is in.
+    func receiveBody(of connection: Connection, _ data: UnsafeRawBufferPointer) -> MHD_Result {
+        connection.received += data.count
+        if connection.received > core.hardBodyBytes {
+            // The library takes no response here; the client is told past it.
+            guard connection.advance(to: .answering, at: core.clock.milliseconds) else { return .NO }
+            counters.countRejected()
+            var date = HTTPDate()
+            let message = HTTPResponse.message(.bodyTooLarge, date: date.bytes(at: core.clock.wallSeconds))
+            connection.send(message.span)
+            return .NO
+        }
+        if connection.sink == .keep {
+            if connection.received > core.maxBodyBytes {
+                connection.sink = .overflow
+                connection.body.removeAll(keepingAtMost: 65_536)
+            } else {
+                // SAFETY: `data` is the library's buffer, valid for the call.
+                connection.body.append(unsafe Span(_unsafeElements: data.assumingMemoryBound(to: UInt8.self)))
+            }
+        }
+        return .YES
+    }
+
+    /// The request is in as a whole: asks the responder.
+    func answer(_ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
+        guard connection.advance(to: .answering, at: core.clock.milliseconds) else { return .NO }
+        counters.countRequest()
+        response.reset()
+        if !connection.body.isEmpty {
+            connection.body.appendUnsafe(upTo: HTTPRequest.bodyPadding) { room in
+                unsafe room.initialize(repeating: 0, count: HTTPRequest.bodyPadding)
+                return HTTPRequest.bodyPadding
+            }
+        }
+        let exchange: HTTPExchange
+        if let current = connection.exchange {
+            exchange = current
+        } else {
+            exchange = HTTPExchange(peer: connection.peer)
+            connection.exchange = exchange
+        }
+        switch responder.respond(to: request(of: connection), with: &response, exchange: exchange) {
+        case .now: return unsafe send(connection, mhd)
+        case .later: return unsafe park(connection, mhd, exchange)
+        }
+    }
+
+    /// The connection was resumed: sends the answer that its exchange holds.
+    func answerParked(_ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
+        guard let exchange = connection.exchange, let answer = exchange.takeAnswer(leaving: parkingLot) else {
+            return .NO
+        }
+        connection.exchange = nil
+        response = answer
+        return unsafe send(connection, mhd)
+    }
+
+    /// The library is done with the request: answered, or the client left.
+    func endRequest(on connection: Connection) {
+        if connection.stage == .parked, let exchange = connection.exchange {
+            _ = exchange.takeAnswer(leaving: parkingLot)
+            connection.exchange = nil
+        }
+        connection.finishRequest(at: core.clock.milliseconds)
+    }
+
+    private func park(_ connection: Connection, _ mhd: OpaquePointer, _ exchange: HTTPExchange) -> MHD_Result {
+        connection.stage = .parked
+        switch unsafe exchange.park(mhd, in: parkingLot) {
+        case .parked: return .YES
+        case .answered(let answer):
+            connection.exchange = nil
+            response = answer
+            return unsafe send(connection, mhd)
+        case .stopping:
+            connection.exchange = nil
+            response.setProblem(.stopping)
+            return unsafe send(connection, mhd)
+        }
+    }
+
+    /// Queues `response` as the answer to the current request.
+    private func send(_ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
+        connection.stage = .answered
+        if core.isDraining.load(ordering: .relaxed) { response.closesConnection = true }
+        return unsafe HTTPResponse.queue(
+            &response, on: mhd, usesHeaderBlock: core.usesHeaderBlock, date: &date, at: core.clock.wallSeconds)
+    }
+
+    private func reject(_ problem: Problem, _ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
+        counters.countRejected()
+        response.setProblem(problem)
+        return unsafe send(connection, mhd)
+    }
+
+    /// Collects what the library knows of the head and checks it.
+    private func check(
+        _ connection: Connection, _ mhd: OpaquePointer, target: UnsafePointer<CChar>, method: UnsafePointer<CChar>,
+        version: UnsafePointer<CChar>
+    ) -> HeadDefect? {
+        let count = unsafe CMicroHTTPD_headBytes(mhd)
+        let start = unsafe UnsafeRawPointer(method).assumingMemoryBound(to: UInt8.self)
+        // SAFETY: the head lies in the connection's pool, from the method on, and stays there until the request ends.
+        unsafe connection.headBytes = UnsafeBufferPointer(start: start, count: count)
+        var collector = unsafe LineCollector(head: UnsafeRawPointer(start), room: lines)
+        unsafe withUnsafeMutablePointer(to: &collector) { collector in
+            _ = unsafe MHD_get_connection_values_n(mhd, MHD_ValueKind.HEADER_KIND, LineCollector.collect, collector)
+        }
+        guard collector.count <= lines.count else { return .tooManyFields }
+        connection.methodCount = unsafe strlen(method)
+        let layout = unsafe HeadLayout(
+            methodCount: connection.methodCount, targetOffset: UnsafeRawPointer(target) - UnsafeRawPointer(start),
+            versionOffset: UnsafeRawPointer(version) - UnsafeRawPointer(start), versionCount: strlen(version))
+        // SAFETY: the collector initialised the first `count` lines.
+        let lines = unsafe Span(_unsafeElements: UnsafeBufferPointer(rebasing: self.lines[0..<collector.count]))
+        let head = unsafe Span(_unsafeElements: connection.headBytes)
+        if let defect = connection.head.check(
+            head, layout: layout, target: connection.target.span, lines: lines,
+            checksStructure: core.checksHeadStructure)
+        {
+            return defect
+        }
+        connection.method = HTTPMethod(head.extracting(0..<connection.methodCount))
+        connection.parts = HTTPTargetParts(connection.target.span)
+        return connection.parts.isWellFormed || connection.method == .other ? nil : .target
+    }
+
+    /// A view of the current request.
+    ///
+    /// SAFETY: the view points into buffers of the connection that live and stay unchanged until the request ends. The
+    /// callers hand it to the responder as a borrowed argument, and a view that cannot escape ends with that call.
+    @_lifetime(immortal)
+    private func request(of connection: Connection) -> HTTPRequest {
+        let head = unsafe _overrideLifetime(Span(_unsafeElements: connection.headBytes), copying: ())
+        let target = unsafe _overrideLifetime(connection.target.span, copying: ())
+        let body = unsafe _overrideLifetime(connection.body.span, copying: ())
+        return HTTPRequest(
+            method: connection.method, methodName: head.extracting(0..<connection.methodCount), target: target,
+            parts: connection.parts, head: head, fields: connection.head.fields, framing: connection.head.framing,
+            paddedBody: body, bodyOutcome: connection.sink == .overflow ? .tooLarge : .complete)
+    }
+}

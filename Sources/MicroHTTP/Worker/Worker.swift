@@ -1,0 +1,81 @@
+import ByteBuffers
+import CMicroHTTPD
+import Glibc
+
+/// One thread of libmicrohttpd with its connections, its responder and its buffers.
+final class Worker {
+    let core: ServerCore
+    let connections = ConnectionRegistry()
+    let parkingLot = ParkingLot()
+    let counters = WorkerCounters()
+    /// Whether the library accepts connections for this worker by itself, past the acceptor's limits.
+    let listens: Bool
+
+    // The request path's own; only the worker's thread touches them.
+    @exclusivity(unchecked) let responder: any HTTPResponder
+    @exclusivity(unchecked) var response = HTTPResponse()
+    @exclusivity(unchecked) var date = HTTPDate()
+    /// Header lines of the head that is being checked. As many as a pool of 32 KiB can hold.
+    let lines: UnsafeMutableBufferPointer<HeadField>
+
+    private let options: UnsafeMutablePointer<CMicroHTTPD_Options>
+    private var daemon: OpaquePointer?
+
+    /// Prepares a worker.
+    ///
+    /// - Parameters:
+    ///   - listener: A listening socket that the library owns from `start` on, or nil when the acceptor feeds the worker.
+    init(core: ServerCore, configuration: HTTPServerConfiguration, listener: Int32?, responder: any HTTPResponder) {
+        self.core = core
+        self.responder = responder
+        listens = listener != nil
+        unsafe lines = .allocate(capacity: 512)
+        unsafe options = .allocate(capacity: 1)
+        let longest = max(configuration.headTimeout, configuration.bodyTimeout, configuration.idleTimeout)
+        let deadlineSeconds = longest.milliseconds / 1000 + 2
+        unsafe options.initialize(
+            to: Worker.options(
+                context: Unmanaged.passUnretained(self).toOpaque(), listener: listener ?? -1,
+                poolBytes: configuration.maxHeadBytes,
+                // The library's own limit deadlocks a worker that reaches it through MHD_add_connection (0.9.75).
+                connectionLimit: listener == nil ? 1_000_000 : UInt32(clamping: configuration.maxConnections),
+                // Longer than every deadline of ours, so that the sweeper speaks first.
+                inactivitySeconds: UInt32(clamping: deadlineSeconds)))
+    }
+
+    deinit {
+        precondition(unsafe daemon == nil, "a worker was dropped without being stopped")
+        unsafe options.deallocate()
+        unsafe lines.deallocate()
+    }
+
+    /// Starts the thread; false when the library refuses, which it has logged.
+    func start() -> Bool {
+        unsafe daemon = CMicroHTTPD_start(options)
+        return unsafe daemon != nil
+    }
+
+    /// Hands over an accepted socket. On failure the library has closed it. Acceptor thread.
+    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, addressBytes: socklen_t) -> Bool {
+        guard let daemon = unsafe daemon else { return false }
+        return unsafe MHD_add_connection(daemon, descriptor, address, addressBytes) == .YES
+    }
+
+    /// Makes a listening worker stop accepting and closes its listener. Others have nothing to stop.
+    func stopAccepting() {
+        guard listens, let daemon = unsafe daemon else { return }
+        let listener = unsafe MHD_quiesce_daemon(daemon)
+        if listener >= 0 { _ = Glibc.close(listener) }
+    }
+
+    /// Ends the thread and cuts what is still open. Nothing may be parked.
+    func stop() {
+        guard let running = unsafe daemon else { return }
+        unsafe MHD_stop_daemon(running)
+        unsafe daemon = nil
+    }
+}
+
+// SAFETY: `start`, `add`, `stopAccepting` and `stop` are called one after the other by the server's life cycle (`add`
+// only between `start` and the end of the acceptor); what the request path owns is touched by the worker's thread only.
+extension Worker: @unchecked Sendable {}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The command line: `activityd serve` (the default) and `activityd check`.
+@main
+struct Activityd: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "activityd",
+        abstract: "Keeps one bounded activity log per workspace, appended to and read over HTTP.",
+        version: Version.text,
+        subcommands: [Serve.self, Check.self],
+        defaultSubcommand: Serve.self)
+}

@@ -1,0 +1,82 @@
+import ActivityConfig
+import ActivityLog
+import ActivityServer
+import DaemonSupport
+import Glibc
+import Logging
+import MicroHTTP
+
+/// The daemon from its configuration to its exit: wires the rooms together, starts them, and stops them in good order.
+struct Daemon {
+    let config: DaemonConfig
+    let logger: Logger
+
+    /// Serves until the first request to stop has been carried out.
+    func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
+        let notifier = ServiceNotifier.fromEnvironment()
+        let workspaces = WorkspaceRegistry(
+            policies: config.eventLogs, limit: config.server.maxWorkspaces, clock: SystemClock())
+        let service = ActivityService(
+            workspaces: workspaces,
+            limits: ActivityServerLimits(
+                maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
+            logger: logger)
+        let server: HTTPServer
+        do throws(HTTPServerError) {
+            server = try HTTPServer(configuration: httpConfiguration, log: log) { _ in
+                ActivityResponder(service: service)
+            }
+            try server.start()
+        } catch {
+            throw DaemonError.cannotServe(error)
+        }
+        let maintenance = Maintenance(workspaces: workspaces)
+        maintenance.start()
+        for address in config.server.listen where !address.isLoopback {
+            logger.warning(
+                "anyone who reaches this address can read, append and clear: there is no access control yet",
+                metadata: ["address": "\(address)"])
+        }
+        let addresses = server.addresses.map(\.description).joined(separator: ",")
+        for address in server.addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
+        notifier.ready(status: "serving on \(addresses)")
+
+        let request = signals.wait()
+        logger.info(
+            "stopping", metadata: ["signal": "\(request)", "grace_seconds": "\(config.server.shutdownGraceSeconds)"])
+        notifier.stopping(status: "finishing requests in flight")
+        service.beginDraining()
+        server.drainAndStop(grace: .seconds(config.server.shutdownGraceSeconds))
+        maintenance.stop()
+        logger.info("stopped")
+    }
+
+    private var httpConfiguration: HTTPServerConfiguration {
+        let server = config.server
+        var configuration = HTTPServerConfiguration(
+            listeners: server.listen.map { address in
+                switch address {
+                case .tcp(let host, let port): .tcp(host: host, port: port)
+                case .unix(let path, let mode): .unix(path: path, mode: UInt16(mode))
+                }
+            })
+        configuration.workers = server.workers
+        configuration.maxConnections = server.maxConnections
+        configuration.maxConnectionsPerIP = server.maxConnectionsPerIP
+        configuration.maxBodyBytes = server.maxBodyBytes
+        configuration.headTimeout = .seconds(server.headTimeoutSeconds)
+        configuration.bodyTimeout = .seconds(server.bodyTimeoutSeconds)
+        configuration.idleTimeout = .seconds(server.idleTimeoutSeconds)
+        return configuration
+    }
+
+    private var log: HTTPServerLog {
+        { [logger] level, text in
+            switch level {
+            case .debug: logger.debug("\(text)")
+            case .warning: logger.warning("\(text)")
+            case .error: logger.error("\(text)")
+            }
+        }
+    }
+}

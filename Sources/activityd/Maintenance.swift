@@ -1,0 +1,28 @@
+import ActivityLog
+import Dispatch
+
+/// Gives the memory of expired events back also where nobody appends or reads any more.
+final class Maintenance {
+    /// Seconds between two rounds. Reads and appends never depend on it: they evict by themselves.
+    private static let interval = 5
+
+    private let timer: any DispatchSourceTimer
+    private let workspaces: WorkspaceRegistry
+
+    init(workspaces: WorkspaceRegistry) {
+        self.workspaces = workspaces
+        let queue = DispatchQueue(label: "maintenance", qos: .background)
+        timer = DispatchSource.makeTimerSource(queue: queue)
+    }
+
+    func start() {
+        timer.schedule(
+            deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval), leeway: .seconds(1))
+        timer.setEventHandler { [workspaces] in workspaces.evictExpired() }
+        timer.activate()
+    }
+
+    func stop() {
+        timer.cancel()
+    }
+}

@@ -1,0 +1,67 @@
+import ActivityConfig
+import ArgumentParser
+import DaemonSupport
+import Logging
+
+/// `activityd serve`: the daemon.
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve until SIGTERM or SIGINT (the default).",
+        discussion: """
+            The first SIGTERM or SIGINT finishes what is in flight and exits 0; a second one exits at once. Every key of \
+            the configuration can be set in the environment, too: ACTIVITYD_SERVER_MAX_CONNECTIONS and so on.
+            """)
+
+    @Option(
+        name: [.short, .long],
+        help: "The configuration file. Default: $ACTIVITYD_CONFIG, else the installed one, else the defaults.")
+    var config: String?
+
+    @Option(
+        name: [.short, .long], parsing: .singleValue,
+        help: ArgumentHelp(
+            "Listen here instead of where the configuration says; may be given several times.",
+            discussion: "127.0.0.1:8790, [::1]:8790, localhost:0, unix:/run/activityd/activityd.sock",
+            valueName: "address"))
+    var listen: [String] = []
+
+    func run() throws {
+        // First of all: every thread inherits the mask.
+        let signals = ShutdownSignals.block()
+        let environment = Environment.current
+        let config: DaemonConfig
+        let warnings: [ConfigDiagnostic]
+        do throws(ConfigError) {
+            (config, warnings) = try DaemonConfig.load(
+                path: ConfigLocation.find(option: self.config, environment: environment), environment: environment,
+                listen: listen)
+        } catch {
+            StandardError.write(error.description)
+            throw ExitCode.failure
+        }
+        let level = Logger.Level(config.observability.logLevel)
+        let logger = Logger(label: "activityd") { _ in StandardErrorLogHandler(level: level) }
+        for warning in warnings { logger.warning("\(warning.message)", metadata: ["at": "\(warning.location)"]) }
+        do throws(DaemonError) {
+            try Daemon(config: config, logger: logger).run(until: signals)
+        } catch {
+            logger.error("\(error)")
+            throw ExitCode.failure
+        }
+    }
+}
+
+extension Logger.Level {
+    /// The level of the same name.
+    fileprivate init(_ level: LogLevel) {
+        switch level {
+        case .trace: self = .trace
+        case .debug: self = .debug
+        case .info: self = .info
+        case .notice: self = .notice
+        case .warning: self = .warning
+        case .error: self = .error
+        case .critical: self = .critical
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ActivityJSON
+import ActivityLog
+
+/// One event as it would be stored, in a form that tests can compare.
+struct StoredEvent: Equatable, CustomStringConvertible {
+    var workspace = ""
+    var kind = ""
+    var payload = ""
+
+    var description: String { "\(workspace)|\(kind)|\(payload)" }
+}
+
+/// What a fresh or a given parser makes of a body.
+func parsed(
+    _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member, with parser: inout EventParser
+) throws(EventSyntaxError) -> [StoredEvent] {
+    try parser.parse(body.span, format: format, workspace: workspace)
+    return stored(in: parser)
+}
+
+func parsed(
+    _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member
+) throws(EventSyntaxError) -> [StoredEvent] {
+    var parser = EventParser()
+    return try parsed(Array(body.utf8), format, workspace: workspace, with: &parser)
+}
+
+/// The events of the parser's last body.
+func stored(in parser: borrowing EventParser) -> [StoredEvent] {
+    let events = parser.events
+    let bytes = parser.bytes
+    return events.indices.map { index in
+        let event = events[index]
+        func text(_ start: UInt32, _ count: UInt32) -> String {
+            bytes.extracting(Int(start)..<Int(start + count)).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        }
+        return StoredEvent(
+            workspace: text(event.workspaceStart, event.workspaceCount),
+            kind: text(event.draft.kindStart, event.draft.kindCount),
+            payload: text(event.draft.payloadStart, event.draft.payloadCount))
+    }
+}
+
+/// The error that a body is refused with; nil when it is accepted.
+func refusal(
+    _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member, maxEventBytes: Int = 262_144
+) -> EventSyntaxError? {
+    var parser = EventParser(maxEventBytes: maxEventBytes)
+    do throws(EventSyntaxError) {
+        try parser.parse(body.span, format: format, workspace: workspace)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+func refusal(
+    _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member, maxEventBytes: Int = 262_144
+) -> EventSyntaxError? {
+    refusal(Array(body.utf8), format, workspace: workspace, maxEventBytes: maxEventBytes)
+}

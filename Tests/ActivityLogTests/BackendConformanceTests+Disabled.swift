@@ -1,0 +1,17 @@
+import ActivityLog
+import TestSupport
+import Testing
+
+extension BackendConformanceTests {
+    @Test func aDisabledLogReadsEmptyAndReportsNoLossWhateverTheCursor() throws {
+        let log = makeLog(.disabled)
+        try log.append([TestEvent("a"), TestEvent("b")])
+        for cursor: LogCursor? in [nil, .id(0), .id(99), .token(.random(), 7)] {
+            let page = try log.page(EventQuery(after: cursor))
+            #expect(page.events.isEmpty)
+            #expect(page.missed == 0)
+            #expect(page.reset == nil)
+        }
+        #expect(try log.stats().count == 0)
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import ActivityLog
+import ByteBuffers
+import Logging
+import TestSupport
+
+@testable import ActivityServer
+@testable import MicroHTTP
+
+/// A reply as a client would see it.
+struct TestReply: Equatable {
+    var status: Int
+    var headers: [String: String]
+    var body: String
+
+    /// The value of a header.
+    subscript(_ name: String) -> String? { headers[name.lowercased()] }
+
+    /// The ids of the events in the body.
+    var ids: [Int] {
+        body.components(separatedBy: "{\"id\":").dropFirst().compactMap { Int($0.prefix { $0.isNumber }) }
+    }
+}
+
+/// The routes over a registry, without a socket.
+final class RouteFixture {
+    let clock = ManualClock()
+    let workspaces: WorkspaceRegistry
+    let service: ActivityService
+    let responder: ActivityResponder
+    private let deferred: DeferredAnswers?
+
+    init(
+        policies: LogPolicies = LogPolicies(), limit: Int = 1000, limits: ActivityServerLimits = ActivityServerLimits(),
+        deferred: DeferredAnswers? = nil
+    ) {
+        self.deferred = deferred
+        let factory = EventLogFactory(clock: clock)
+        workspaces = WorkspaceRegistry(policies: policies, limit: limit) { policy in
+            let log = factory.makeLog(policy)
+            return deferred.map { DeferredEventLog(log, answers: $0) } ?? log
+        }
+        service = ActivityService(
+            workspaces: workspaces, limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        responder = ActivityResponder(service: service)
+    }
+
+    /// Sends a request through the routes and waits for its reply.
+    func send(
+        _ method: String, _ target: String, headers: [String: String] = [:], body: String? = nil,
+        framing: HTTPBodyFraming? = nil, outcome: HTTPBodyOutcome = .complete
+    ) -> TestReply {
+        var head: [UInt8] = []
+        var fields = HTTPFieldTable()
+        for (name, value) in headers {
+            let bytes = Array(name.utf8)
+            let offset = head.count
+            head += Array(value.utf8)
+            if let known = HTTPHeaderName(bytes.span) {
+                fields.record(known, offset: offset, count: head.count - offset)
+            }
+        }
+        let methodBytes = Array(method.utf8)
+        let targetBytes = Array(target.utf8)
+        let padded = body.map { Array($0.utf8) + [UInt8](repeating: 0, count: HTTPRequest.bodyPadding) } ?? []
+        let framing = framing ?? (body.map { .length($0.utf8.count) } ?? .none)
+        let exchange = HTTPExchange(peer: PeerAddress.local)
+        var response = HTTPResponse()
+        let announcement = HTTPRequest(
+            methodName: methodBytes.span, target: targetBytes.span, head: head.span, fields: fields, framing: framing,
+            paddedBody: padded.span.extracting(first: 0), bodyOutcome: .complete)
+        let announcesBody = framing != .none || ["POST", "PUT", "PATCH"].contains(method)
+        if announcesBody, responder.refuse(announcement, with: &response) { return reply(of: response) }
+        let request = HTTPRequest(
+            methodName: methodBytes.span, target: targetBytes.span, head: head.span, fields: fields, framing: framing,
+            paddedBody: padded.span, bodyOutcome: outcome)
+        switch responder.respond(to: request, with: &response, exchange: exchange) {
+        case .now: return reply(of: response)
+        case .later:
+            deferred?.deliver()
+            if let answer = exchange.takeAnswer(leaving: ParkingLot()) { return reply(of: answer) }
+            return TestReply(status: 0, headers: [:], body: "never answered")
+        }
+    }
+
+    /// Posts a JSON body to `/events`.
+    func post(_ body: String, headers: [String: String] = [:]) -> TestReply {
+        send(
+            "POST", "/events", headers: headers.merging(["Content-Type": "application/json"]) { mine, _ in mine },
+            body: body)
+    }
+
+    /// Reads a workspace.
+    func read(_ id: String, _ query: String = "", headers: [String: String] = [:]) -> TestReply {
+        send("GET", "/workspaces/\(id)/activity" + (query.isEmpty ? "" : "?" + query), headers: headers)
+    }
+
+    private func reply(of response: borrowing HTTPResponse) -> TestReply {
+        var headers: [String: String] = [:]
+        for line in response.headerBytes.text.split(separator: "\r\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            headers[line[..<colon].lowercased()] = String(line[line.index(colon, offsetBy: 2)...])
+        }
+        var body = response.body.span.text
+        for part in response.parts {
+            body += String(decoding: part.bytes, as: UTF8.self)
+        }
+        return TestReply(status: Int(response.status), headers: headers, body: body)
+    }
+}
