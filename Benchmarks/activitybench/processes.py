@@ -10,6 +10,7 @@ from pathlib import Path
 from .errors import Missing
 from .wire import Connection, request
 
+_LOG_TAIL_BYTES = 4096
 _TICK_US = 1_000_000 / os.sysconf("SC_CLK_TCK")
 
 
@@ -35,8 +36,12 @@ class Process:
         return self._popen.pid
 
     def log_tail(self) -> str:
-        lines = self._log.read_text(errors="replace").strip().splitlines()
-        return lines[-1][:300] if lines else "(it printed nothing)"
+        """The last line that it wrote, as far as it is text: what a crashed process writes may not be."""
+        with self._log.open("rb") as log:
+            log.seek(max(0, self._log.stat().st_size - _LOG_TAIL_BYTES))
+            lines = log.read().decode("ascii", "replace").strip().splitlines()
+        line = "".join(character for character in lines[-1] if " " <= character <= "~") if lines else ""
+        return line[-200:] or "(it printed nothing)"
 
     def alive(self) -> bool:
         return self._popen.poll() is None
@@ -98,14 +103,14 @@ def memory_bytes(processes: list[Process], measure: str) -> int:
     return total * 1024
 
 
-def wait_until_ready(process: Process, port: int, path: str, patience: float = 30) -> float:
-    """Asks `path` until it answers 200; returns the seconds since the process was started."""
+def wait_until_ready(process: Process, port: int, path: str, status: int, patience: float = 30) -> float:
+    """Asks `path` until it answers with `status`; returns the seconds since the process was started."""
     deadline = process.started + patience
     while time.monotonic() < deadline:
         process.raise_if_dead()
         try:
             with Connection(port, timeout=5) as connection:
-                if connection.exchange(request("GET", path)).status == 200:
+                if connection.exchange(request("GET", path)).status == status:
                     return time.monotonic() - process.started
         except OSError:
             time.sleep(0.0005)

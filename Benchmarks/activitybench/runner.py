@@ -63,6 +63,8 @@ class Runner:
                     row.turns.setdefault(instance.name, {})[number] = metrics
                 except _FAILURES as error:
                     row.notes[instance.name] = self._note(error)
+                    # The next row gets another one: this one may be broken.
+                    instance.stop()
         return row
 
     def _instance(self, kind: type[Contender], start: bool, stack: ExitStack) -> Contender:

@@ -5,6 +5,7 @@ channels, streams) hold MAX_ENTRIES events unless their name begins with one of 
 """
 
 import abc
+import copy
 from collections.abc import Sequence
 
 from ..environment import Environment
@@ -40,14 +41,15 @@ class Contender(abc.ABC):
         """Starts the processes on `self.port`; returns the one to watch."""
 
     ready_path = "/"
+    ready_status = 200
     # Whether events leave a log by age only when it is read.
     evicts_on_read = False
 
     def start(self) -> float:
-        """Starts on a free port; returns the seconds from fork to the first 200."""
+        """Starts on a free port; returns the seconds from fork to the first answer that says so."""
         self.port = free_port()
         watched = self.launch()
-        return wait_until_ready(watched, self.port, self.ready_path)
+        return wait_until_ready(watched, self.port, self.ready_path, self.ready_status)
 
     def stop(self) -> None:
         for process in reversed(self.processes):
@@ -58,10 +60,14 @@ class Contender(abc.ABC):
         return bool(self.processes) and all(process.alive() for process in self.processes)
 
     def fresh(self) -> "Contender":
-        """Another one of the same kind, not started."""
-        other = type(self)(self.environment)
-        other.version = self.version
+        """Another one of the same kind, prepared but not started, that knows of no workspaces."""
+        other = copy.copy(self)
+        other.processes = []
+        other.forget()
         return other
+
+    def forget(self) -> None:
+        """Forgets what `fill` noted for `cursor`."""
 
     def connect(self) -> Connection:
         return Connection(self.port)

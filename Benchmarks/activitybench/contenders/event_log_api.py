@@ -26,6 +26,9 @@ class EventLogAPI(Contender):
 
     def __init__(self, environment) -> None:
         super().__init__(environment)
+        self.forget()
+
+    def forget(self) -> None:
         self._latest: dict[str, int] = {}  # of the workspaces that `fill` made
 
     def append(self, workspace: str) -> bytes:

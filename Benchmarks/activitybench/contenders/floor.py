@@ -19,10 +19,9 @@ class Floor(EventLogAPI):
         self._program = self.environment.compile("floor/httpfloor.c", "microhttpd")
         self._replies: dict[str, Reply | ModelReply] = {"get": ModelReply.poll(0), "post": ModelReply.append()}
 
-    def fresh(self) -> "Floor":
-        other = Floor(self.environment)
-        other.prepare()
-        return other
+    @property
+    def ready_status(self) -> int:
+        return self._replies["get"].status
 
     def serve(self, get: Reply | ModelReply, post: Reply | ModelReply) -> None:
         """Starts again with these replies."""

@@ -50,6 +50,9 @@ http {{
         location ~ ^/newest/(.+)$ {{
             nchan_subscriber interval-poll; nchan_channel_id $1; nchan_subscriber_first_message -1;
         }}
+        location ~ ^/new/(.+)$ {{
+            nchan_subscriber interval-poll; nchan_channel_id $1; nchan_subscriber_first_message newest;
+        }}
         location ~ ^/page/(.+)$ {{
             nchan_subscriber longpoll; nchan_channel_id $1; nchan_longpoll_multipart_response on;
         }}
@@ -71,6 +74,9 @@ class Nchan(Contender):
 
     def __init__(self, environment) -> None:
         super().__init__(environment)
+        self.forget()
+
+    def forget(self) -> None:
         self._newest: dict[str, deque[tuple[int, int]]] = {}
 
     def prepare(self) -> None:
@@ -147,7 +153,9 @@ class Nchan(Contender):
         return request("GET", f"/newest/{workspace}")
 
     def poll_since(self, workspace: str) -> bytes:
-        return request("GET", f"/newest/{workspace}")
+        # A cursor cannot be known beforehand here: this is a reader that is always up to date. (/newest/, which sends
+        # one message, crashes nchan's workers beside appends.)
+        return request("GET", f"/new/{workspace}")
 
     def live_path(self, workspace: str) -> str:
         return f"/live/{workspace}"

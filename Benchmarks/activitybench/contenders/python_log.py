@@ -17,11 +17,6 @@ class PythonLog(EventLogAPI):
         versions = [line.partition(": ")[2] for line in listed if line.startswith("Version: ")]
         self.version = ", ".join(map(" ".join, zip(names, versions)))
 
-    def fresh(self) -> "PythonLog":
-        other = PythonLog(self.environment)
-        other._bin = self._bin
-        return other
-
     def launch(self) -> Process:
         self.processes = [Process(
             [str(self._bin / "uvicorn"), "server:app", "--app-dir", str(_FOLDER), "--host", "127.0.0.1",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..contenders import Contender
+from ..errors import WrongAnswer
 from ..processes import Process, cpu_us, settle
 
 Metrics = dict[str, float]
@@ -53,9 +54,12 @@ def cpu_time(processes: list[Process], at_rest: bool = True) -> Iterator[CPU]:
     """`at_rest`: begins when the processes have nothing left to do from before."""
     if at_rest:
         settle(processes)
+    pids = {pid for process in processes for pid in process.pids()}
     cpu, before = CPU(), cpu_us(processes)
     yield cpu
     cpu.used = cpu_us(processes) - before
+    if lost := pids - {pid for process in processes for pid in process.pids()}:
+        raise WrongAnswer(f"{len(lost)} of its processes died under the load: {processes[-1].log_tail()}")
 
 
 @contextmanager
