@@ -46,6 +46,15 @@ class Connection:
         self._socket.sendall(raw)
         return self._read()
 
+    def first_line(self, raw: bytes, patience: float) -> str:
+        """The first line of the answer, "" when none comes in time. Nothing else can be asked afterwards."""
+        self._socket.sendall(raw)
+        self._socket.settimeout(patience)
+        try:
+            return self._file.readline().decode("latin-1").strip()
+        except TimeoutError:
+            return ""
+
     def pipeline(self, requests: Iterable[bytes], depth: int) -> Iterator[Reply]:
         """Sends `depth` requests at a time; for filling, never for measuring."""
         group: list[bytes] = []

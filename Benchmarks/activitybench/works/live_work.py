@@ -4,11 +4,29 @@ from dataclasses import dataclass
 
 from ..contenders import LIVE, Activityd, Contender, Nchan
 from ..drivers import Fanout, FanoutReaders, Wrk
-from ..errors import NoEquivalent
+from ..errors import NoEquivalent, WrongAnswer
 from ..processes import cpu_us, memory_bytes, settle
+from ..wire import request
 from .work import Metrics, Turn, Work, cpu_time, fresh
 
 _WORKSPACE = "live"
+# How soon a stream's head must come, and how long a long-poll must at least wait.
+_PATIENCE_SECONDS = 0.5
+
+
+def _verify_stream(server: Contender) -> None:
+    subscription = request("GET", server.live_path("verified"), {"Accept": "text/event-stream"})
+    with server.connect() as connection:
+        line = connection.first_line(subscription, _PATIENCE_SECONDS)
+    if not line.startswith("HTTP/1.1 200"):
+        raise WrongAnswer(f"not a stream: {line or 'no answer'}")
+
+
+def _verify_waiting(server: Contender) -> None:
+    with server.connect() as connection:
+        line = connection.first_line(request("GET", server.parked_path("verified")), _PATIENCE_SECONDS)
+    if line:
+        raise WrongAnswer(f"does not wait: {line}")
 
 
 @dataclass(kw_only=True)
@@ -27,6 +45,7 @@ class LiveWork(Work):
 
     def measure(self, contender: Contender, turn: Turn) -> Metrics:
         with fresh(contender) as server:
+            _verify_stream(server)
             path, content_type, event = server.publish(_WORKSPACE)
             separator = "\n"
             if self.batch > 1:
@@ -69,11 +88,13 @@ class ParkedWork(Work):
 
     def measure(self, contender: Contender, turn: Turn) -> Metrics:
         with fresh(contender) as server:
+            _verify_stream(server)
             path, content_type, event = server.publish(_WORKSPACE)
             # One live reader, so that the publisher knows when it is done.
             publisher = Fanout.make(
                 server.environment, port=server.port, subscribe=server.live_path(_WORKSPACE), publish=path, readers=1,
                 rate=self.rate, seconds=3 * turn.seconds, event=event, content_type=content_type)
+            _verify_waiting(server)
             parked = Fanout.make(
                 server.environment, port=server.port, subscribe=server.parked_path("quiet"), publish=path,
                 readers=self.waiters, rate=1, seconds=1, accept="*/*", parked=True)
@@ -105,6 +126,7 @@ class BesideReadersWork(Work):
 
     def measure(self, contender: Contender, turn: Turn) -> Metrics:
         with fresh(contender) as server:
+            _verify_stream(server)
             path, content_type, event = server.publish(_WORKSPACE)
             append = Wrk(
                 server.environment.directory("requests"), f"{self.name}-{server.name}", post=server.append("other"))
