@@ -65,6 +65,7 @@ struct EventReader: ~Escapable {
             let end = try readEvent(expecting: .event, into: &batch)
             // Outside of strings a line break is white space to the tokens, and inside it is an error.
             if let lineBreak = tokens.bytes.extracting(start..<end).firstIndex(of: .newline) {
+                batch.events.removeLast()  // it is the one that is refused
                 openEvent = start
                 throw Fault(.lineBreakInsideEvent, at: start + lineBreak)
             }
