@@ -1,6 +1,6 @@
 extension ByteBuffer {
     /// Appends `value` in decimal, without separators; negative values get a leading `-`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func append(decimal value: Int) {
         if value >= 0 && value < 10 {
             append(UInt8(truncatingIfNeeded: 48 + value))
@@ -22,7 +22,8 @@ extension ByteBuffer {
         }
     }
 
-    private mutating func appendDigits(of value: Int) {
+    @usableFromInline
+    mutating func appendDigits(of value: Int) {
         // 20 bytes hold every Int: 19 digits and a sign.
         appendUnsafe(upTo: 20) { room in
             var magnitude = value.magnitude

@@ -10,9 +10,9 @@ private import Glibc
 package struct ByteBuffer: ~Copyable {
     @usableFromInline var base: UnsafeMutableRawPointer?
     /// Bytes written.
-    package private(set) var count: Int
+    @usableFromInline package internal(set) var count: Int
     /// Bytes that fit before the block has to grow.
-    package private(set) var capacity: Int
+    @usableFromInline package internal(set) var capacity: Int
 
     /// Makes an empty buffer; a `capacity` of 0 allocates nothing until the first append.
     package init(capacity: Int = 0) {
@@ -40,13 +40,13 @@ package struct ByteBuffer: ~Copyable {
     }
 
     /// Makes room for `additional` more bytes. Amortised O(1): the block at least doubles.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func reserve(_ additional: Int) {
         if count + additional > capacity { grow(to: max(count + additional, capacity * 2)) }
     }
 
     /// Appends one byte.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func append(_ byte: UInt8) {
         reserve(1)
         unsafe pointer.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
@@ -54,25 +54,27 @@ package struct ByteBuffer: ~Copyable {
     }
 
     /// Appends a copy of `bytes`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func append(_ bytes: Span<UInt8>) {
         let added = bytes.count
         guard added > 0 else { return }
         reserve(added)
         bytes.withUnsafeBytes { source in
             // SAFETY: `reserve` made room for `added` bytes, and a span never overlaps the unwritten rest of the block.
-            if let start = source.baseAddress { unsafe memcpy(pointer + count, start, added) }
+            if let start = source.baseAddress { unsafe (pointer + count).copyMemory(from: start, byteCount: added) }
         }
         count += added
     }
 
     /// Appends the UTF-8 bytes of a literal.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func append(_ literal: StaticString) {
         let added = literal.utf8CodeUnitCount
         reserve(added)
         // SAFETY: a StaticString made from a literal of more than one scalar points at `utf8CodeUnitCount` constant bytes.
-        if literal.hasPointerRepresentation { unsafe memcpy(pointer + count, literal.utf8Start, added) }
+        if literal.hasPointerRepresentation {
+            unsafe (pointer + count).copyMemory(from: literal.utf8Start, byteCount: added)
+        }
         count += added
     }
 
@@ -92,7 +94,7 @@ package struct ByteBuffer: ~Copyable {
     ///
     /// The room is uninitialised. `write` must return a number from 0 to `additional` and must have initialised that
     /// many bytes from the start.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func appendUnsafe(upTo additional: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
         reserve(additional)
         let written = unsafe write((pointer + count).assumingMemoryBound(to: UInt8.self))
@@ -138,14 +140,14 @@ package struct ByteBuffer: ~Copyable {
         self.capacity = capacity
     }
 
-    @inline(__always)
-    private var pointer: UnsafeMutableRawPointer {
+    @usableFromInline @inline(__always)
+    var pointer: UnsafeMutableRawPointer {
         guard let base else { preconditionFailure("no room was reserved") }
         return base
     }
 
-    @inline(never)
-    private mutating func grow(to wanted: Int) {
+    @usableFromInline @inline(never)
+    mutating func grow(to wanted: Int) {
         let newCapacity = max(wanted, 64)
         guard let block = realloc(base, newCapacity) else { fatalError("out of memory: \(newCapacity) bytes") }
         base = block

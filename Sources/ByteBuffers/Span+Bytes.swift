@@ -2,7 +2,7 @@ private import Glibc
 
 extension Span where Element == UInt8 {
     /// Whether these bytes are exactly the UTF-8 bytes of `literal`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func equals(_ literal: StaticString) -> Bool {
         guard count == literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
         for index in indices where unsafe self[index] != literal.utf8Start[index] { return false }
@@ -10,7 +10,7 @@ extension Span where Element == UInt8 {
     }
 
     /// Whether these bytes are the same as those of `other`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func equals(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         for index in indices where self[index] != other[index] { return false }
@@ -18,6 +18,7 @@ extension Span where Element == UInt8 {
     }
 
     /// Whether these bytes begin with the UTF-8 bytes of `literal`.
+    @inlinable
     package func starts(with literal: StaticString) -> Bool {
         guard count >= literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
         for index in 0..<literal.utf8CodeUnitCount where unsafe self[index] != literal.utf8Start[index] { return false }

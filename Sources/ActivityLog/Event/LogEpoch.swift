@@ -41,9 +41,12 @@ package struct LogEpoch: Hashable, Sendable, BitwiseCopyable {
 
     /// Appends the text form.
     package func write(to bytes: inout ByteBuffer) {
-        for position in 0..<Self.textCount {
-            let digit = UInt8(truncatingIfNeeded: rawValue >> UInt64(45 - 5 * position)) & 31
-            bytes.append(digit < 26 ? UInt8(ascii: "a") + digit : UInt8(ascii: "2") + digit - 26)
+        bytes.appendUnsafe(upTo: Self.textCount) { room in
+            for position in 0..<Self.textCount {
+                let digit = UInt8(truncatingIfNeeded: rawValue >> UInt64(45 - 5 * position)) & 31
+                unsafe room[position] = digit < 26 ? UInt8(ascii: "a") + digit : UInt8(ascii: "2") + digit - 26
+            }
+            return Self.textCount
         }
     }
 }
