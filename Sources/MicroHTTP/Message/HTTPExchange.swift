@@ -84,6 +84,28 @@ package final class HTTPExchange: Sendable {
         }
     }
 
+    /// Calls `body` with the socket of the connection while it is parked, which keeps it from being closed meanwhile; nil
+    /// when it is not parked. `body` must be short and must not complete the exchange.
+    func withParkedDescriptor<Result>(_ body: (Int32) -> Result) -> Result? {
+        state.withLock { state in
+            switch consume state {
+            case .parked(let connection):
+                let result = body(connection.descriptor)
+                state = .parked(connection)
+                return result
+            case .open:
+                state = .open
+                return nil
+            case .answered(let response):
+                state = .answered(response)
+                return nil
+            case .closed:
+                state = .closed
+                return nil
+            }
+        }
+    }
+
     /// Fetches the answer for which the connection was resumed. Worker thread.
     func takeAnswer(leaving lot: ParkingLot) -> HTTPResponse? {
         lot.leave(self)
