@@ -6,8 +6,8 @@ package final class HTTPExchange: Sendable {
     private enum State: ~Copyable {
         /// No answer yet, and the connection still runs.
         case open
-        /// No answer yet; the connection is suspended and waits for one.
-        case parked(SuspendedConnection)
+        /// No answer yet; the connection is suspended and waits for one. A poll may watch its peer meanwhile.
+        case parked(SuspendedConnection, StreamPoll?)
         /// The answer is there and the worker has not fetched it.
         case answered(HTTPResponse)
         /// Nothing more will be sent.
@@ -43,8 +43,10 @@ package final class HTTPExchange: Sendable {
             case .open:
                 state = State(answer.take())
                 return nil
-            case .parked(let connection):
+            case .parked(let connection, let poll):
                 state = State(answer.take())
+                // While it is still suspended: afterwards the number may be another connection's.
+                _ = poll?.unwatch(connection.descriptor)
                 return connection
             case .answered(let earlier):
                 state = .answered(earlier)
@@ -70,7 +72,7 @@ package final class HTTPExchange: Sendable {
                     return .stopping
                 }
                 suspended.suspend()
-                state = .parked(suspended)
+                state = .parked(suspended, nil)
                 return .parked
             case .answered(let response):
                 state = .closed
@@ -84,24 +86,24 @@ package final class HTTPExchange: Sendable {
         }
     }
 
-    /// Calls `body` with the socket of the connection while it is parked, which keeps it from being closed meanwhile; nil
-    /// when it is not parked. `body` must be short and must not complete the exchange.
-    func withParkedDescriptor<Result>(_ body: (Int32) -> Result) -> Result? {
+    /// Lets `poll` report under the name `watch` when the peer leaves, until the exchange is completed; false while the
+    /// connection is not suspended, or when the kernel has no room.
+    func watchPeer(in poll: StreamPoll, as watch: UInt64) -> Bool {
         state.withLock { state in
             switch consume state {
-            case .parked(let connection):
-                let result = body(connection.descriptor)
-                state = .parked(connection)
-                return result
+            case .parked(let connection, _):
+                let isWatched = poll.watchPeer(connection.descriptor, as: watch)
+                state = .parked(connection, isWatched ? poll : nil)
+                return isWatched
             case .open:
                 state = .open
-                return nil
+                return false
             case .answered(let response):
                 state = .answered(response)
-                return nil
+                return false
             case .closed:
                 state = .closed
-                return nil
+                return false
             }
         }
     }

@@ -1,5 +1,5 @@
 /// Decides what goes out on the streams of a ``StreamLoop``. Made on the loop's thread and called on no other.
-package protocol StreamDriver: AnyObject {
+package protocol StreamDriver: AnyObject, SendableMetatype {
     /// What other threads tell the driver.
     associatedtype Command: Sendable
 
@@ -12,7 +12,7 @@ package protocol StreamDriver: AnyObject {
     /// A stream has ended without the driver's doing: the peer left, or reads nothing. Its name is no longer valid.
     func streamEnded(_ stream: StreamID, on streams: StreamTable)
 
-    /// The peer behind a watched exchange has left, or has said that it sends nothing more.
+    /// The peer of a watched exchange has left, or has said that it sends nothing more.
     func peerLeft(_ watch: UInt64, on streams: StreamTable)
 
     /// Time has passed; ``StreamTable/now`` says how much.

@@ -83,28 +83,33 @@ package final class StreamTable {
         contains(stream) && entries[Int(stream.slot)].waiting != nil
     }
 
-    /// The streams on which nothing has gone out for `milliseconds`, split by whether bytes wait on them. O(streams).
-    package func quiet(for milliseconds: UInt64) -> (idle: [StreamID], stalled: [StreamID]) {
-        var idle: [StreamID] = []
-        var stalled: [StreamID] = []
-        for (slot, entry) in entries.enumerated() where entry.socket != nil {
-            guard now &- entry.lastSent >= milliseconds else { continue }
-            let stream = StreamID(slot: UInt32(slot), generation: entry.generation)
-            if entry.waiting == nil { idle.append(stream) } else { stalled.append(stream) }
+    /// The streams on which nothing waits and nothing has gone out for `idle` milliseconds, and those on which bytes have
+    /// waited for `stalled` milliseconds without one going out. O(streams).
+    package func quiet(idle: UInt64, stalled: UInt64) -> (idle: [StreamID], stalled: [StreamID]) {
+        var result: (idle: [StreamID], stalled: [StreamID]) = ([], [])
+        for slot in entries.indices where entries[slot].socket != nil {
+            let age = now &- min(now, entries[slot].lastSent)
+            let stream = StreamID(slot: UInt32(slot), generation: entries[slot].generation)
+            if entries[slot].waiting == nil {
+                if age >= idle { result.idle.append(stream) }
+            } else if age >= stalled {
+                result.stalled.append(stream)
+            }
         }
-        return (idle, stalled)
+        return result
+    }
+
+    /// Cuts a stream. The driver does not hear of it again.
+    package func close(_ stream: StreamID) {
+        if contains(stream) { remove(stream) }
     }
 
     // MARK: Peers of parked requests
 
-    /// Watches the peer of a parked exchange under a name of the caller's, below 2^62; false while it is not parked.
+    /// Lets the driver hear, under a name below 2^62, when the peer of a parked exchange leaves before it is answered.
+    /// False when it is not parked, or not yet, or when the kernel has no room.
     package func watchPeer(of exchange: HTTPExchange, as watch: UInt64) -> Bool {
-        exchange.withParkedDescriptor { poll.watchPeer($0, as: watch) } ?? false
-    }
-
-    /// Stops watching it. Must come before the exchange is completed.
-    package func unwatchPeer(of exchange: HTTPExchange) {
-        _ = exchange.withParkedDescriptor { poll.unwatch($0) }
+        exchange.watchPeer(in: poll, as: watch)
     }
 
     // MARK: The loop's side
