@@ -51,6 +51,7 @@ struct Daemon {
             "stopping", metadata: ["signal": "\(request)", "grace_seconds": "\(config.server.shutdownGraceSeconds)"])
         notifier.stopping(status: "finishing requests in flight")
         service.beginDraining()
+        server.beginDraining()
         service.live.stop()
         server.drainAndStop(grace: .seconds(config.server.shutdownGraceSeconds))
         maintenance.stop()

@@ -6,7 +6,7 @@ enum Accept {
     struct Weight: Comparable {
         /// The weight times a thousand: 0 refuses, 1000 is the most.
         var thousandths: Int
-        /// 3 by name, 2 by `type/*`, 1 by `*/*`.
+        /// From 1 to 3, see ``Representation/exactness(in:)``.
         var exactness: Int
 
         static func < (left: Weight, right: Weight) -> Bool {
@@ -24,8 +24,7 @@ enum Accept {
             start = end + 1
             let semicolon = range.firstIndex(of: UInt8(ascii: ";")) ?? range.count
             let type = range.extracting(first: semicolon).trimmingSpaces()
-            let exactness =
-                form.isNamed(by: type) ? 3 : form.isCovered(by: type) ? 2 : type.equals("*/*") ? 1 : 0
+            let exactness = form.exactness(in: type)
             guard exactness > weight?.exactness ?? 0 else { continue }
             weight = Weight(
                 thousandths: quality(range.extracting(semicolon..<range.count)), exactness: exactness)

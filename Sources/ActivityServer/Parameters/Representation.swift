@@ -48,8 +48,8 @@ enum Representation: CaseIterable {
         self = best.form
     }
 
-    /// Whether a range's type, without parameters, names this form; either spelling of NDJSON's.
-    func isNamed(by type: Span<UInt8>) -> Bool {
+    /// Either spelling of NDJSON's, which has none that is registered.
+    private func isNamed(by type: Span<UInt8>) -> Bool {
         switch self {
         case .json: type.equalsIgnoringCase("application/json")
         case .ndjson: type.equalsIgnoringCase("application/x-ndjson") || type.equalsIgnoringCase("application/ndjson")
@@ -57,11 +57,13 @@ enum Representation: CaseIterable {
         }
     }
 
-    /// Whether a range covers this form's main type: `application/*`.
-    func isCovered(by type: Span<UInt8>) -> Bool {
-        switch self {
-        case .json, .ndjson: type.equalsIgnoringCase("application/*")
-        case .eventStream: type.equalsIgnoringCase("text/*")
-        }
+    /// How exactly a range's type, without parameters, names this form: 3 by name, 2 by `type/*`, 1 by `*/*`, 0 not.
+    ///
+    /// No wildcard covers a stream: it has no end, so only who names it gets one.
+    func exactness(in type: Span<UInt8>) -> Int {
+        if isNamed(by: type) { return 3 }
+        guard self != .eventStream else { return 0 }
+        if type.equalsIgnoringCase("application/*") { return 2 }
+        return type.equals("*/*") ? 1 : 0
     }
 }
