@@ -5,8 +5,8 @@ internal import MicroHTTP
 enum LiveCommand: Sendable {
     /// A connection has become a stream.
     case open(StreamSocket, LiveSubscription)
-    /// A request waits, for so many milliseconds at most.
-    case wait(any LivePoll, HTTPExchange, milliseconds: UInt64, LiveTicket)
+    /// A request waits, until `deadline` on the loop's clock at most.
+    case wait(any LivePoll, HTTPExchange, deadline: UInt64, LiveTicket)
     /// Something was appended to a workspace.
     case changed(LiveTopic)
     /// A log that answers later has answered a read.

@@ -75,7 +75,7 @@ package final class LiveDelivery: Sendable {
     func wait(with poll: some LivePoll, exchange: HTTPExchange, seconds: Int) throws(Problem) -> HTTPDisposition {
         let loop = try nextLoop()
         let ticket = try admission.admit(poll.workspaces, from: exchange.peer)
-        guard loop.send(.wait(poll, exchange, milliseconds: UInt64(seconds) * 1000, ticket)) else {
+        guard loop.send(.wait(poll, exchange, deadline: loop.now + UInt64(seconds) * 1000, ticket)) else {
             throw Self.draining
         }
         return .later

@@ -16,8 +16,9 @@ extension LiveDriver {
         let wait = LiveWait(number: newNumber(), exchange: exchange, poll: poll, ticket: ticket)
         waits[wait.number] = wait
         for workspace in poll.workspaces { follow(workspace).waits[wait.number] = wait }
-        let turn = deadline / Self.dueMilliseconds + 1
         if lastDue == nil { lastDue = streams.now / Self.dueMilliseconds }
+        // In a turn that is still to come, however long the command was on its way.
+        let turn = max(deadline / Self.dueMilliseconds, lastDue ?? 0) + 1
         due[turn, default: []].append(wait.number)
         unwatched.append(wait.number)
         add(.wait(wait))

@@ -75,8 +75,8 @@ final class LiveDriver: StreamDriver {
         for command in commands {
             switch command {
             case .open(let socket, let subscription): open(socket, subscription, on: streams)
-            case .wait(let poll, let exchange, let milliseconds, let ticket):
-                wait(with: poll, exchange, until: streams.now + milliseconds, ticket, on: streams)
+            case .wait(let poll, let exchange, let deadline, let ticket):
+                wait(with: poll, exchange, until: deadline, ticket, on: streams)
             case .changed(let topic): noteChange(of: topic)
             case .read(let target, let result): take(result, for: target, on: streams)
             case .attempted(let number, let outcome): take(outcome, of: number)

@@ -46,6 +46,9 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
         phase.withLock { if case .running = $0 { preconditionFailure("a running StreamLoop was dropped") } }
     }
 
+    /// Milliseconds on the loop's clock.
+    package var now: UInt64 { clock() }
+
     /// Starts the thread, on which `makeDriver` is called; false when the system has no room for one.
     package func start(_ makeDriver: @escaping @Sendable () -> Driver) -> Bool {
         phase.withLock { phase in
