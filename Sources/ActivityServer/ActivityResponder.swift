@@ -93,7 +93,8 @@ package final class ActivityResponder: HTTPResponder {
         guard let representation = Representation(accept: request.header(.accept)) else {
             throw Problem(
                 .notAcceptable,
-                "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out")
+                "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out"
+            )
         }
         var read = try ReadRequest(request.query, mostEvents: service.limits.maxPageEvents)
         read.representation = representation
@@ -103,7 +104,8 @@ package final class ActivityResponder: HTTPResponder {
                 for: request, id, with: &response, peer: exchange.peer, live: service.live)
         }
         return try read.respond(
-            to: request, workspace: workspace, segment: segment, live: service.live, with: &response, exchange: exchange)
+            to: request, workspace: workspace, segment: segment, live: service.live, with: &response, exchange: exchange
+        )
     }
 
     private func log(_ request: borrowing HTTPRequest, _ status: UInt16, _ disposition: HTTPDisposition) {

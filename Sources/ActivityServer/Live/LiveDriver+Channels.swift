@@ -99,13 +99,13 @@ extension LiveDriver {
             failed.append(channel)
             return
         }
-        guard let position = channel.position else {
+        guard channel.position != nil else {
             channel.position = LivePosition(epoch: page.version.epoch, id: page.version.latest)
             settle(channel, hasMore: false)
             return
         }
         var bytes = ByteBuffer()
-        let written = channel.key.format.append(page, from: position, names: .plain, to: &bytes)
+        let written = channel.key.format.append(page, names: .plain, to: &bytes)
         channel.position = written.position
         if !bytes.isEmpty { broadcast(StreamChunk(bytes), to: channel, on: streams) }
         settle(channel, hasMore: written.hasMore)
@@ -172,8 +172,7 @@ extension LiveDriver {
         }
         var bytes = reader.takePreamble()
         let written = reader.format.append(
-            page, from: reader.places[0].position, reportsMissed: reader.places[0].reportsMissed, names: .plain,
-            to: &bytes)
+            page, reportsMissed: reader.places[0].reportsMissed, names: .plain, to: &bytes)
         reader.places[0].advance(to: written.position)
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
         case .ended: forget(reader)

@@ -35,7 +35,7 @@ extension LiveDriver {
         let names = LiveNames.merged(
             workspace: place.workspace, place: index, positions: reader.places.map(\.position))
         let written = reader.format.append(
-            page, from: place.position, reportsMissed: place.reportsMissed, names: names, to: &bytes)
+            page, reportsMissed: place.reportsMissed, names: names, to: &bytes)
         reader.places[index].advance(to: written.position)
         reader.places[index].isFirstRead = written.hasMore && place.isFirstRead
         if written.hasMore { reader.places[index].isStale = true }

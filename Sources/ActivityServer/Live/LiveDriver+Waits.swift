@@ -17,9 +17,11 @@ extension LiveDriver {
         waits[wait.number] = wait
         for workspace in poll.workspaces { follow(workspace).waits[wait.number] = wait }
         if lastDue == nil { lastDue = streams.now / Self.dueMilliseconds }
-        // In a turn that is still to come, however long the command was on its way.
-        let turn = max(deadline / Self.dueMilliseconds, lastDue ?? 0) + 1
-        due[turn, default: []].append(wait.number)
+        if deadline > streams.now {
+            due[deadline / Self.dueMilliseconds + 1, default: []].append(wait.number)
+        } else {
+            wait.isOver = true
+        }
         unwatched.append(wait.number)
         add(.wait(wait))
     }

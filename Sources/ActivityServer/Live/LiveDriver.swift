@@ -63,7 +63,8 @@ final class LiveDriver: StreamDriver {
         self.loop = loop
         self.limits = limits
         heartbeats = [
-            .eventStream: StreamChunk(LiveFormat.eventStream.heartbeat), .ndjson: StreamChunk(LiveFormat.ndjson.heartbeat),
+            .eventStream: StreamChunk(LiveFormat.eventStream.heartbeat),
+            .ndjson: StreamChunk(LiveFormat.ndjson.heartbeat),
         ]
     }
 

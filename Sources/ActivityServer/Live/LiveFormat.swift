@@ -21,15 +21,10 @@ enum LiveFormat: Sendable, Hashable {
         var hasMore: Bool
     }
 
-    /// Appends a page: first what its reader has lost, then its events.
-    ///
-    /// - Parameters:
-    ///   - position: Where the page was read from.
-    ///   - reportsMissed: Whether events that were gone before the reader came count as missed.
-    ///   - names: How ids and rows are written.
+    /// Appends a page: first what its reader has lost, then its events. Without `reportsMissed`, events that were gone
+    /// before the reader came do not count as lost.
     func append(
-        _ page: EventPage, from position: LivePosition, reportsMissed: Bool = true, names: LiveNames,
-        to bytes: inout ByteBuffer
+        _ page: EventPage, reportsMissed: Bool = true, names: LiveNames, to bytes: inout ByteBuffer
     ) -> Written {
         let epoch = page.version.epoch
         var reached = LivePosition(epoch: epoch, id: page.next)

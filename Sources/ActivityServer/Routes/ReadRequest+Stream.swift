@@ -12,7 +12,8 @@ extension ReadRequest {
         case .json:
             if waitsForever {
                 throw Problem(
-                    .invalidParameter, "wait=stream needs Accept: application/x-ndjson, or text/event-stream without it")
+                    .invalidParameter, "wait=stream needs Accept: application/x-ndjson, or text/event-stream without it"
+                )
             }
             return false
         }

@@ -45,7 +45,7 @@ final class StreamPoll: Sendable {
 
     /// Waits for at most `milliseconds` (-1: without end) and passes on what is reported.
     func wait(milliseconds: Int32, _ take: (Report) -> Void) {
-        unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.batch) { events in
+        withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.batch) { events in
             let count = unsafe epoll_wait(descriptor, events.baseAddress, Int32(Self.batch), milliseconds)
             // Interrupted, or nothing: the next turn sees.
             for index in 0..<max(Int(count), 0) {

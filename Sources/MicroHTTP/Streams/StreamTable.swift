@@ -56,9 +56,8 @@ package final class StreamTable {
         return send(chunk, from: 0, at: Int(stream.slot), stream)
     }
 
-    /// Sends a chunk to many streams, none of which has anything waiting. One system call for each.
-    ///
-    /// - Parameter others: Gets the streams to which not everything was sent, with what became of them.
+    /// Sends a chunk to many streams, none of which has anything waiting. One system call for each. `others` gets the
+    /// streams to which not everything was sent, with what became of them.
     package func broadcast(
         _ chunk: StreamChunk, to streams: [StreamID], others: inout [(stream: StreamID, delivery: StreamDelivery)]
     ) {
@@ -151,7 +150,8 @@ package final class StreamTable {
         let rest = chunk.count - start
         let sent = chunk.withUnsafeBytes { bytes in
             // SAFETY: `start` is at most the chunk's count.
-            unsafe Glibc.send(descriptor, bytes.baseAddress.map { $0 + start }, rest, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            unsafe Glibc.send(
+                descriptor, bytes.baseAddress.map { $0 + start }, rest, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         }
         if sent == rest {
             entries[slot].lastSent = now
