@@ -74,7 +74,7 @@ let package = Package(
                 "ActivityJSON", "ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Benchmarks/Micro"),
+            path: "Benchmarks/Operations"),
 
         // Tests. TestSupport holds what several suites share.
         .target(
