@@ -7,7 +7,8 @@ extension Operation {
         Operation(name: "log-append", title: "append to a full log of 10,000 events", count: 2_560) {
             try append(resident: 10_000, count: $0)
         },
-        Operation(name: "log-append-sealed", title: "append to a full log of 40,000 events, most sealed", count: 2_560) {
+        Operation(name: "log-append-sealed", title: "append to a full log of 40,000 events, most sealed", count: 2_560)
+        {
             try append(resident: 40_000, count: $0)
         },
         Operation(name: "log-query-unchanged", title: "query a version that is still the log's", count: 1_000) {
