@@ -4,7 +4,7 @@ from .contenders.contender import BIG
 from .works.http_work import (
     AppendWork, BatchWork, ContendedPollWork, MixedWork, NewestPollWork, PollWork)
 from .works.live_work import BesideReadersWork, LiveWork, ParkedWork
-from .works.memory_work import EventMemoryWork, IdleMemoryWork, StartWork
+from .works.memory_work import ConnectionMemoryWork, EventMemoryWork, IdleMemoryWork, StartWork
 from .works.syscall_work import AppendSyscallWork, PollSyscallWork
 from .works.work import Work
 
@@ -63,6 +63,9 @@ WORKLOADS: list[Work] = [
         max_rounds=2),
     IdleMemoryWork(
         name="memory-idle", title="Memory of a workspace that has held events, over 100,000", workspaces=100_000,
+        max_rounds=2),
+    ConnectionMemoryWork(
+        name="memory-connection", title="Memory of a kept connection that has polled, over 2,000", connections=2_000,
         max_rounds=2),
     StartWork(name="start", title="From fork to ready, and idle memory", quick=True),
     # Live readers.

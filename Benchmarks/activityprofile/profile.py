@@ -33,17 +33,15 @@ class Profile:
         profile = Profile()
         names: dict[str, str] = {}
         objects: dict[str, str] = {}
-        object = callee_object = symbol = callee = ""
+        object = symbol = callee = ""
         is_call = False
         for line in lines:
             key, separator, value = line.partition("=")
             if separator and not line[:1].isdigit():
                 match key:
-                    case "ob":
-                        object = PurePath(function_name(value, objects)).name
-                        callee_object = object
-                    case "cob": callee_object = PurePath(function_name(value, objects)).name
-                    case "fn": symbol, callee_object = function_name(value, names), object
+                    case "ob": object = PurePath(function_name(value, objects)).name
+                    case "cob": function_name(value, objects)
+                    case "fn": symbol = function_name(value, names)
                     case "cfn": callee = function_name(value, names)
                     case "calls":
                         is_call = True
@@ -55,10 +53,7 @@ class Profile:
             cost = int(line.split()[-1])
             caller = Function(object, symbol)
             profile.inclusive[caller] += cost
-            if is_call:
-                # A call ends the callee's object's validity: without cob= it is the caller's.
-                callee_object = object
-            else:
+            if not is_call:
                 profile.alone[caller] += cost
             is_call = False
         return profile
