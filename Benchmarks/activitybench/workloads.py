@@ -28,6 +28,7 @@ WORKLOADS: list[Work] = [
     PollWork(name="poll-304", title="Poll, nothing new, If-None-Match", events=0, conditional=True, quick=True),
     PollWork(name="poll-empty-c1", title="Poll, nothing new, 1 connection", events=0, connections=1),
     PollWork(name="poll-empty-c256", title="Poll, nothing new, 256 connections", events=0, connections=256),
+    PollWork(name="poll-empty-c1000", title="Poll, nothing new, 1,000 connections", events=0, connections=1_000),
     PollWork(name="poll-1", title="Poll 1 event", events=1),
     PollWork(name="poll-100", title="Poll 100 events", events=100, quick=True),
     PollWork(name="poll-10000", title="Poll 10,000 events", events=10_000),
