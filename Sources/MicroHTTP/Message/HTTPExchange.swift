@@ -31,7 +31,8 @@ package final class HTTPExchange: Sendable {
     package let peer: PeerAddress
     private let state = Mutex(State.open)
 
-    init(peer: PeerAddress) { self.peer = peer }
+    /// Makes the handle of one request; the worker does, and whoever asks a responder without a socket.
+    package init(peer: PeerAddress) { self.peer = peer }
 
     /// Delivers the answer. Any thread; never blocks on the client.
     ///
