@@ -11,9 +11,9 @@ package final class ActivityResponder: HTTPResponder {
 
     /// Makes the responder of one worker.
     package init(service: ActivityService) {
+        feeds = FeedReader(workspaces: service.workspaces, limits: service.limits)
         self.service = service
         appender = EventAppender(workspaces: service.workspaces, limits: service.limits)
-        feeds = FeedReader(workspaces: service.workspaces, limits: service.limits)
     }
 
     /// Refuses, before its body is read, a request that would be refused whatever the body says.

@@ -9,8 +9,6 @@ struct EventAppender: ~Copyable {
     private var parser: EventParser
     private var grouping = WorkspaceGrouping()
 
-    private typealias AppendAnswer = Result<AppendReceipt, EventLogError>
-
     init(workspaces: WorkspaceRegistry, limits: ActivityServerLimits) {
         self.workspaces = workspaces
         parser = EventParser(maxEventBytes: limits.maxEventBytes)
@@ -89,7 +87,7 @@ struct EventAppender: ~Copyable {
             }
             var receipts: [AppendReceipt] = []
             receipts.reserveCapacity(logs.count)
-            var gathering: Gathering<AppendAnswer>?
+            var gathering: Gathering<Result<AppendReceipt, EventLogError>>?
             for index in groups.indices {
                 let range = groups[index].start..<(groups[index].start + groups[index].count)
                 let batch = EventBatch(bytes: bytes, drafts: grouping.drafts.span.extracting(range))
@@ -118,7 +116,7 @@ struct EventAppender: ~Copyable {
     private borrowing func makeGathering(
         _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
         _ exchange: HTTPExchange, receipts: [AppendReceipt]
-    ) -> Gathering<AppendAnswer> {
+    ) -> Gathering<Result<AppendReceipt, EventLogError>> {
         let places = grouping.places
         let instance = OwnedBytes(request.path)
         let names = grouping.groups.map { OwnedBytes(parser.events[$0.firstEvent].workspace(in: parser.bytes)) }
