@@ -7,11 +7,13 @@ package import MicroHTTP
 package final class ActivityResponder: HTTPResponder {
     private let service: ActivityService
     private var appender: EventAppender
+    private var feeds: FeedReader
 
     /// Makes the responder of one worker.
     package init(service: ActivityService) {
         self.service = service
         appender = EventAppender(service)
+        feeds = FeedReader(service)
     }
 
     /// Refuses, before its body is read, a request that would be refused whatever the body says.
@@ -19,6 +21,7 @@ package final class ActivityResponder: HTTPResponder {
         do throws(Problem) {
             let match = try route(of: head)
             if match.route == .events, head.method == .post { _ = try AppendRequest.format(of: head) }
+            if match.route == .activityQuery, head.method == .post { try FeedReader.checkMediaType(of: head) }
             return false
         } catch {
             response.write(error, instance: head.path)
@@ -51,15 +54,15 @@ package final class ActivityResponder: HTTPResponder {
         }
         switch match.route {
         case .events:
-            if request.bodyOutcome == .tooLarge {
-                throw Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller batches")
-            }
-            if request.contentLength == nil, !request.isChunked {
-                throw Problem(.lengthRequired, "send the body with Content-Length or Transfer-Encoding: chunked")
-            }
+            try Self.checkBody(of: request)
             return try appender.respond(to: request, with: &response, exchange: exchange)
         case .workspaceActivity:
             return try answerWorkspace(request, request.path.extracting(match.workspace), &response, exchange)
+        case .activity:
+            return try MergeRequest.respond(to: request, of: service, with: &response, exchange: exchange)
+        case .activityQuery:
+            try Self.checkBody(of: request)
+            return try feeds.respond(to: request, with: &response, exchange: exchange)
         case .health:
             response.writeStatus("ok")
         case .readiness:
@@ -80,6 +83,16 @@ package final class ActivityResponder: HTTPResponder {
                 allow: "\(match.route.allow)")
         }
         return match
+    }
+
+    /// Refuses a request whose body was not received, or was not even announced.
+    private static func checkBody(of request: borrowing HTTPRequest) throws(Problem) {
+        if request.bodyOutcome == .tooLarge {
+            throw Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller batches")
+        }
+        if request.contentLength == nil, !request.isChunked {
+            throw Problem(.lengthRequired, "send the body with Content-Length or Transfer-Encoding: chunked")
+        }
     }
 
     private func answerWorkspace(

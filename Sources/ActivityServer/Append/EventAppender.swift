@@ -91,7 +91,7 @@ struct EventAppender: ~Copyable {
             }
             var receipts: [AppendReceipt] = []
             receipts.reserveCapacity(logs.count)
-            var gathering: AppendGathering?
+            var gathering: Gathering<Result<AppendReceipt, EventLogError>>?
             for index in groups.indices {
                 let range = groups[index].start..<(groups[index].start + groups[index].count)
                 let batch = EventBatch(bytes: bytes, drafts: grouping.drafts.span.extracting(range))
@@ -125,23 +125,22 @@ struct EventAppender: ~Copyable {
     private borrowing func makeGathering(
         _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
         _ exchange: HTTPExchange, receipts: [AppendReceipt]
-    ) -> AppendGathering {
+    ) -> Gathering<Result<AppendReceipt, EventLogError>> {
         let places = grouping.places
         let instance = OwnedBytes(request.path)
         let names = grouping.groups.map { OwnedBytes(parser.events[$0.firstEvent].workspace(in: parser.bytes)) }
-        let gathering = AppendGathering(count: grouping.groups.count) { result in
+        return Gathering(count: grouping.groups.count, first: receipts.map { .success($0) }) { answers in
             var response = HTTPResponse()
-            switch result {
-            case .success(let receipts):
+            do throws(EventLogError) {
+                let receipts = try answers.map { answer throws(EventLogError) in try answer.get() }
                 response.writeAppended(receipts, places: places, isMinimal: reply.isMinimal) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }
-            case .failure(let error): response.write(Problem(error), instance: instance.span)
+            } catch {
+                response.write(Problem(error), instance: instance.span)
             }
             exchange.complete(response)
         }
-        for index in receipts.indices { gathering.take(.success(receipts[index]), at: index) }
-        return gathering
     }
 }

@@ -27,12 +27,7 @@ extension ReadRequest {
         try refuseWhatStreamsLack()
         var cursor = query.cursor
         if let last = request.header(.lastEventID), last.count > 0 {
-            guard let place = LogCursor(last) else {
-                throw Problem(
-                    .invalidParameter,
-                    "Last-Event-ID is '\(last.extracting(first: min(last.count, 64)).text)'; it must be the id of an "
-                        + "event of this stream")
-            }
+            guard let place = LogCursor(last) else { throw Problem.badLastEventID(last) }
             cursor = place
         }
         let format: LiveFormat = representation == .ndjson ? .ndjson : .eventStream

@@ -40,7 +40,7 @@ final class StreamPoll: Sendable {
 
     /// Stops watching; false when it was not watched.
     func unwatch(_ socket: Int32) -> Bool {
-        unsafe epoll_ctl(descriptor, EPOLL_CTL_DEL, socket, nil) == 0
+        epoll_ctl(descriptor, EPOLL_CTL_DEL, socket, nil) == 0
     }
 
     /// Waits for at most `milliseconds` (-1: without end) and passes on what is reported.

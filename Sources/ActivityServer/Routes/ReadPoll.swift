@@ -31,23 +31,17 @@ struct ReadPoll: LivePoll {
 
     /// Completes the exchange with a page, or with the problem that there is none.
     func answer(_ result: Result<EventPage, EventLogError>, exchange: HTTPExchange) {
-        var response = HTTPResponse()
-        do throws(Problem) {
+        LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
             switch result {
             case .success(let page): try read.write(page, link: page.hasMore ? link : nil, to: &response)
             case .failure(let error): throw Problem(error)
             }
-        } catch {
-            response.write(error, instance: instance.span)
         }
-        exchange.complete(response)
     }
 
     /// Completes the exchange with a problem.
     func refuse(_ problem: Problem, exchange: HTTPExchange) {
-        var response = HTTPResponse()
-        response.write(problem, instance: instance.span)
-        exchange.complete(response)
+        LaterReply(exchange: exchange, instance: instance).complete { _ throws(Problem) in throw problem }
     }
 
     private func outcome(
