@@ -34,7 +34,7 @@ struct MergeRequest: Sendable {
                     throw Self.bad(parameter, value, "the id of an event of a stream of the same workspaces")
                 }
                 since = tokens
-            case .kind: query.kinds = try Self.kinds(value)
+            case .kind: query.kinds = try KindFilter(parameter: value)
             case .sinceSecs:
                 let seconds = min(try Self.integer(parameter, value), LogBounds.longestTTLSeconds)
                 query.maxAge = Int64(seconds) * 1_000_000
@@ -79,19 +79,6 @@ struct MergeRequest: Sendable {
     private static func integer(_ parameter: MergeParameter, _ value: Span<UInt8>) throws(Problem) -> Int {
         guard let number = value.decimal else { throw bad(parameter, value, "an integer from 0 to \(Int.max)") }
         return number
-    }
-
-    private static func kinds(_ value: Span<UInt8>) throws(Problem) -> KindFilter {
-        var decoded = ByteBuffer()
-        guard PercentDecoding.decode(value, plusIsSpace: true, to: &decoded) else {
-            throw bad(.kind, value, "percent-encoded UTF-8 with two hexadecimal digits after each %")
-        }
-        guard let filter = KindFilter(list: decoded.span) else {
-            throw bad(
-                .kind, value,
-                "1 to \(KindFilter.mostPatterns) kinds separated by commas, each exact or with one * at its end")
-        }
-        return filter
     }
 
     private static func bad(_ parameter: MergeParameter, _ value: Span<UInt8>, _ expected: String) -> Problem {

@@ -65,7 +65,7 @@ struct ReadRequest: Sendable {
                 throw Self.bad(parameter, value, "asc or desc")
             }
         case .kind:
-            query.kinds = try Self.kinds(value)
+            query.kinds = try KindFilter(parameter: value)
         case .sinceSecs:
             query.maxAge = Int64(min(try Self.integer(parameter, value), LogBounds.longestTTLSeconds)) * 1_000_000
         case .strict:
@@ -90,28 +90,7 @@ struct ReadRequest: Sendable {
         return number
     }
 
-    private static func kinds(_ value: Span<UInt8>) throws(Problem) -> KindFilter {
-        var decoded = ByteBuffer()
-        guard PercentDecoding.decode(value, plusIsSpace: true, to: &decoded) else {
-            throw bad(.kind, value, "percent-encoded UTF-8 with two hexadecimal digits after each %")
-        }
-        var filter = KindFilter()
-        var start = 0
-        let list = decoded.span
-        while start <= list.count {
-            let end = list.firstIndex(of: UInt8(ascii: ","), from: start) ?? list.count
-            guard filter.insert(list.extracting(start..<end)) else {
-                throw bad(.kind, value, "kinds separated by commas, each exact or with one * at its end, as in tool.*")
-            }
-            start = end + 1
-        }
-        return filter
-    }
-
     private static func bad(_ parameter: ReadParameter, _ value: Span<UInt8>, _ expected: String) -> Problem {
-        // Enough of the value to recognise it, whatever its length.
-        let shown = value.extracting(first: min(value.count, 64)).text
-        return Problem(
-            .invalidParameter, "query parameter '\(parameter.rawValue)' is '\(shown)'; it must be \(expected)")
+        .badValue(of: parameter.rawValue, value, expected: expected)
     }
 }
