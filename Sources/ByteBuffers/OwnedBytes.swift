@@ -1,5 +1,5 @@
 /// A copy of bytes that outlives the view they were in, for work that is finished later.
-package struct OwnedBytes: Sendable, Equatable {
+package struct OwnedBytes: Sendable, Hashable {
     /// The bytes.
     package let array: [UInt8]
 

@@ -7,11 +7,11 @@ extension HTTPResponse {
     /// contiguous body costs less than the second system call and the part list of a scattered one.
     private static var mostCopiedBytes: Int { 64 << 10 }
 
-    /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array.
+    /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array or as NDJSON.
     ///
     /// `validated` says that the page is a function of its version, which then becomes the `ETag`; `link` is written as
     /// `Link: …; rel="next"` when there is more.
-    mutating func write(_ page: EventPage, validated: Bool, link: NextLink?) {
+    mutating func write(_ page: EventPage, as form: Representation, validated: Bool, link: NextLink?) {
         let version = page.version
         if let epoch = version.epoch {
             withHeader("Activity-Epoch") { epoch.write(to: &$0) }
@@ -23,8 +23,9 @@ extension HTTPResponse {
         setHeader("Activity-Latest", decimal: version.latest)
         if page.missed > 0 { setHeader("Activity-Missed", decimal: page.missed) }
         if page.reset != nil { setHeader("Activity-Reset", value: "1") }
-        if validated { withHeader("ETag") { EntityTag.write(version, shape: ReadRequest.shape, to: &$0) } }
+        if validated { withHeader("ETag") { EntityTag.write(version, shape: form.shape, to: &$0) } }
         setHeader("Cache-Control", value: "private, no-cache")
+        setHeader("Vary", value: "Accept")
         if page.isUnchanged {
             status = 304
             return
@@ -33,8 +34,12 @@ extension HTTPResponse {
             setHeader("Activity-More", value: "1")
             if let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
         }
-        setHeader("Content-Type", value: "application/json")
-        writeEvents(of: page.slices, newestFirst: page.newestFirst)
+        setHeader("Content-Type", value: form.contentType)
+        if form == .json {
+            writeEvents(of: page.slices, newestFirst: page.newestFirst)
+        } else {
+            writeLines(of: page.slices, newestFirst: page.newestFirst)
+        }
     }
 
     private mutating func writeEvents(of slices: EventSlices, newestFirst: Bool) {
@@ -85,5 +90,15 @@ extension HTTPResponse {
             }
         }
         body.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func writeLines(of slices: EventSlices, newestFirst: Bool) {
+        for place in 0..<slices.count {
+            let slice = slices[newestFirst ? slices.count - 1 - place : place]
+            for position in 0..<slice.count {
+                body.append(slice.event(at: newestFirst ? slice.count - 1 - position : position))
+                body.append(UInt8(ascii: "\n"))
+            }
+        }
     }
 }
