@@ -8,7 +8,7 @@ import Testing
         Refused("▼{}", .missingQueries), Refused(" ▼{ }", .missingQueries),
         Refused("▼[]", .notAnObject), Refused("▼5", .notAnObject), Refused("▼null", .notAnObject),
         Refused(#"▼"queries""#, .notAnObject), Refused(#"▼[{"workspace_id":"a"}]"#, .notAnObject),
-        Refused(#"{▼"wait":5}"#, .unknownMember), Refused(#"{▼"Queries":[]}"#, .unknownMember),
+        Refused(#"{▼"waits":5}"#, .unknownMember), Refused(#"{▼"Queries":[]}"#, .unknownMember),
         Refused(#"{▼"querie\u0073x":[]}"#, .unknownMember), Refused(#"{▼"":[]}"#, .unknownMember),
         Refused(#"{"queries":[{"workspace_id":"a"}],▼"waits":1}"#, .unknownMember),
         Refused(#"{"queries":[{"workspace_id":"a"}],▼"queries":[{"workspace_id":"a"}]}"#, .duplicateMember),
