@@ -13,7 +13,6 @@ package final class LiveDelivery: Sendable {
     private let limits: LiveLimits
     let workspaces: WorkspaceRegistry
     private let loops = Mutex<[StreamLoop<LiveDriver>]>([])
-    private let next = Atomic(0)
 
     init(workspaces: WorkspaceRegistry, limits: LiveLimits) {
         self.workspaces = workspaces
@@ -63,8 +62,8 @@ package final class LiveDelivery: Sendable {
         _ format: LiveFormat, _ places: [LiveSubscription.Place], isMerged: Bool = false, kinds: KindFilter?,
         maxAge: Int64?, peer: PeerAddress
     ) throws(Problem) -> HTTPDisposition {
-        let loop = try nextLoop()
         let ticket = try admission.admit(places.map(\.workspace), from: peer)
+        let loop = try loop(for: places[0].workspace, ticket)
         let subscription = LiveSubscription(
             format: format, places: places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, ticket: ticket)
         return .stream(Opening(loop: loop, subscription: subscription))
@@ -73,8 +72,9 @@ package final class LiveDelivery: Sendable {
     /// Parks a request until there is something to tell it, or `seconds` have passed. Throws when a limit is reached or
     /// the daemon goes down; the caller then answers at once.
     func wait(with poll: some LivePoll, exchange: HTTPExchange, seconds: Int) throws(Problem) -> HTTPDisposition {
-        let loop = try nextLoop()
-        let ticket = try admission.admit(poll.workspaces, from: exchange.peer)
+        let workspaces = poll.workspaces
+        let ticket = try admission.admit(workspaces, from: exchange.peer)
+        let loop = try loop(for: workspaces[0], ticket)
         guard loop.send(.wait(poll, exchange, deadline: loop.now + UInt64(seconds) * 1000, ticket)) else {
             throw Self.draining
         }
@@ -83,17 +83,29 @@ package final class LiveDelivery: Sendable {
 
     private static let draining = Problem(.draining, "the daemon is shutting down")
 
-    private func nextLoop() throws(Problem) -> StreamLoop<LiveDriver> {
-        let turn = next.add(1, ordering: .relaxed).newValue
-        guard let loop = loops.withLock({ $0.isEmpty ? nil : $0[turn % $0.count] }) else { throw Self.draining }
+    /// The loop of a reader: that of its workspace's other readers, and another after each thousand of them.
+    ///
+    /// Sending from two threads at once costs more than from one after the other: the kernel's locks contend. So the
+    /// readers of one workspace are spread only when they are so many that one core would take too long for them.
+    private func loop(for workspace: OwnedBytes, _ ticket: LiveTicket) throws(Problem) -> StreamLoop<LiveDriver> {
+        let home = WorkspaceID.hash(of: workspace.span) & 0xffff
+        let loop = loops.withLock { loops in
+            loops.isEmpty ? nil : loops[(home + ticket.number / Self.readersInARow) % loops.count]
+        }
+        guard let loop else { throw Self.draining }
         return loop
     }
+
+    /// How many readers of a workspace go to one loop before the next.
+    private static let readersInARow = 1024
 
     /// Hands the connection of a new stream to its loop.
     private struct Opening: HTTPStreamOpening {
         let loop: StreamLoop<LiveDriver>
         let subscription: LiveSubscription
 
-        func open(_ socket: StreamSocket) -> Bool { loop.send(.open(socket, subscription)) }
+        func open(_ socket: StreamSocket, head: OwnedBytes) -> Bool {
+            loop.send(.open(socket, head: head, subscription))
+        }
     }
 }

@@ -11,13 +11,13 @@ extension LiveDriver {
         guard self.reader(of: reader.stream) === reader, !reader.isReading, !streams.isWaiting(reader.stream) else {
             return
         }
-        guard let index = reader.places.firstIndex(where: \.isStale) else { return }
+        guard let merged = reader.merged, let index = merged.places.firstIndex(where: \.isStale) else { return }
         reader.isReading = true
-        reader.places[index].isStale = false
-        let place = reader.places[index]
+        merged.places[index].isStale = false
+        let place = merged.places[index]
         let query = EventQuery(
-            after: place.cursor, limit: LiveFormat.mostEvents, kinds: reader.kinds,
-            maxAge: place.isFirstRead ? reader.maxAge : nil)
+            after: place.cursor, limit: LiveFormat.mostEvents, kinds: merged.kinds,
+            maxAge: place.isBeginning ? reader.beginning?.maxAge : nil)
         read(place.workspace, query, for: .merged(reader.stream, place: index), on: streams)
     }
 
@@ -25,20 +25,21 @@ extension LiveDriver {
         _ result: Result<EventPage, EventLogError>, for reader: LiveReader, place index: Int, on streams: StreamTable
     ) {
         reader.isReading = false
-        guard case .success(let page) = result else {
+        guard case .success(let page) = result, let merged = reader.merged else {
             forget(reader)
             streams.end(reader.stream)
             return
         }
         var bytes = reader.takePreamble()
-        let place = reader.places[index]
+        let place = merged.places[index]
         let names = LiveNames.merged(
-            workspace: place.workspace, place: index, positions: reader.places.map(\.position))
-        let written = reader.format.append(
+            workspace: place.workspace, place: index, positions: merged.places.map { LivePosition($0.cursor) })
+        let written = LiveFormat.eventStream.append(
             page, reportsMissed: place.reportsMissed, names: names, to: &bytes)
-        reader.places[index].advance(to: written.position)
-        reader.places[index].isFirstRead = written.hasMore && place.isFirstRead
-        if written.hasMore { reader.places[index].isStale = true }
+        merged.places[index].cursor = written.position.cursor
+        merged.places[index].reportsMissed = true
+        merged.places[index].isBeginning = written.hasMore && place.isBeginning
+        if written.hasMore { merged.places[index].isStale = true }
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
         case .ended: forget(reader)
         case .waiting: break

@@ -75,7 +75,7 @@ final class LiveDriver: StreamDriver {
     func receive(_ commands: [LiveCommand], on streams: StreamTable) {
         for command in commands {
             switch command {
-            case .open(let socket, let subscription): open(socket, subscription, on: streams)
+            case .open(let socket, let head, let subscription): open(socket, head: head, subscription, on: streams)
             case .wait(let poll, let exchange, let deadline, let ticket):
                 wait(with: poll, exchange, until: deadline, ticket, on: streams)
             case .changed(let topic): noteChange(of: topic)
@@ -181,7 +181,7 @@ final class LiveDriver: StreamDriver {
         for channel in following.channels { add(.channel(channel)) }
         for (stream, place) in following.merged {
             guard let reader = reader(of: stream) else { continue }
-            reader.places[place].isStale = true
+            reader.merged?.places[place].isStale = true
             add(.reader(reader))
         }
         for wait in following.waits.values { add(.wait(wait)) }
@@ -225,7 +225,7 @@ final class LiveDriver: StreamDriver {
         let quiet = streams.quiet(
             idle: UInt64(limits.heartbeatSeconds) * 1000, stalled: Self.stalledMilliseconds)
         for stream in quiet.idle {
-            guard let reader = reader(of: stream), reader.preamble == nil, let heartbeat = heartbeats[reader.format]
+            guard let reader = reader(of: stream), reader.hasBegun, let heartbeat = heartbeats[reader.format]
             else { continue }
             switch streams.send(heartbeat, to: stream) {
             case .sent: break
