@@ -9,6 +9,8 @@ struct FeedPoll: LivePoll {
     var queries: [FeedQuery]
     /// Most events over all pages of the answer.
     let mostEvents: Int
+    /// Most bytes of their events.
+    let mostBytes: Int
     /// The request's raw path.
     let instance: OwnedBytes
 
@@ -28,7 +30,7 @@ struct FeedPoll: LivePoll {
             return query.question.map { PageQuestion(workspace: registry.find(id.span), query: $0) }
                 .mapError { Problem($0) }
         }
-        return PageGathering.answers(to: questions, mostEvents: mostEvents, later: later)
+        return PageGathering.answers(to: questions, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
     }
 
     /// Whether there is something to tell: an event, a cursor that could not be honoured, or a query that is refused.
@@ -55,7 +57,7 @@ struct FeedPoll: LivePoll {
 
     /// Writes the reply.
     func write(_ answers: [PageGathering.Answer], to response: inout HTTPResponse) {
-        response.write(answers, to: queries, mostEvents: mostEvents)
+        response.write(answers, to: queries, mostEvents: mostEvents, mostBytes: mostBytes)
     }
 
     /// Takes the first answers when they come later: completes the exchange with them, or parks it.

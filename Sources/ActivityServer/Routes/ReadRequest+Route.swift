@@ -30,7 +30,8 @@ extension ReadRequest {
             return try live.wait(
                 with: poll(for: request, segment, live), exchange: exchange, seconds: waitSeconds)
         }
-        try write(page, link: page.hasMore ? link(of: request) : nil, to: &response)
+        let cut = cut(page)
+        try write(cut, link: cut.hasMore ? link(of: request) : nil, to: &response)
         return .now
     }
 
@@ -48,6 +49,13 @@ extension ReadRequest {
         var next = self
         if query.cursor != nil, let epoch = page.version.epoch { next.query.cursor = .token(epoch, page.next) }
         return next
+    }
+
+    /// A page without what is too much for one reply. O(slices).
+    func cut(_ page: EventPage) -> EventPage {
+        var page = page
+        page.truncate(toBytes: mostBytes, backwards: query.readsBackwards)
+        return page
     }
 
     /// Writes the reply.
