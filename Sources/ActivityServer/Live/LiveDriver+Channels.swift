@@ -17,16 +17,14 @@ extension LiveDriver {
         let channel = subscription.isMerged ? nil : channel(for: subscription)
         let longest = UInt64(limits.streamSeconds) * 1000
         let reader = LiveReader(
-            stream: stream, subscription: subscription, channel: channel, preamble: preamble,
+            stream: stream, subscription: subscription, channel: channel, preamble: preamble, beganAt: loop.now,
             // Not all at once after a restart that brought them all at once.
             endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest))
         let slot = Int(stream.slot)
         while readers.count <= slot { readers.append(nil) }
         readers[slot] = reader
         guard let channel else {
-            for (place, wanted) in subscription.places.enumerated() {
-                follow(wanted.workspace).merged.append((stream, place))
-            }
+            for place in reader.places.indices { follow(reader, place: place) }
             add(.reader(reader))
             return
         }
@@ -39,10 +37,7 @@ extension LiveDriver {
     func forget(_ reader: LiveReader) {
         readers[Int(reader.stream.slot)] = nil
         guard let channel = reader.channel else {
-            for place in reader.places {
-                followings[place.workspace]?.merged.removeAll { $0.stream == reader.stream }
-                unfollowIfUnused(place.workspace)
-            }
+            for place in reader.places { unfollow(place) }
             return
         }
         leaveSeat(reader, in: channel)
@@ -65,8 +60,9 @@ extension LiveDriver {
     func endStreams(on streams: StreamTable) {
         let farewells = (0..<16).map { StreamChunk(LiveGreeting.farewell(number: $0)) }
         for case let reader? in readers {
-            let farewell = reader.format == .eventStream && reader.preamble == nil ? farewells.randomElement() : nil
-            streams.end(reader.stream, with: farewell)
+            let preamble = reader.takePreamble()
+            let farewell = reader.format == .eventStream ? farewells.randomElement() : nil
+            streams.end(reader.stream, with: preamble.isEmpty ? farewell : StreamChunk(preamble))
         }
         readers = []
         channels = [:]
@@ -86,7 +82,7 @@ extension LiveDriver {
         channel.isStale = false
         let query: EventQuery
         if let position = channel.position {
-            query = EventQuery(after: position.cursor, limit: LiveFormat.mostEvents, kinds: channel.key.kinds)
+            query = EventQuery(after: position.cursor, limit: channel.batch.limit, kinds: channel.key.kinds)
         } else {
             query = EventQuery(limit: 0)
         }
@@ -107,6 +103,7 @@ extension LiveDriver {
         var bytes = ByteBuffer()
         let written = channel.key.format.append(page, names: .plain, to: &bytes)
         channel.position = written.position
+        channel.batch.note(events: written.events, isFull: written.events < page.count)
         if !bytes.isEmpty { broadcast(StreamChunk(bytes), to: channel, on: streams) }
         settle(channel, hasMore: written.hasMore)
     }
@@ -157,8 +154,8 @@ extension LiveDriver {
         }
         reader.isReading = true
         let query = EventQuery(
-            after: place.cursor, before: position.id + 1, limit: LiveFormat.mostEvents, kinds: reader.kinds,
-            maxAge: reader.maxAge)
+            after: place.cursor, before: position.id + 1, limit: reader.batch.limit, kinds: reader.kinds,
+            maxAge: place.isFirstRead ? reader.maxAge(at: loop.now) : nil)
         read(place.workspace, query, for: .reader(reader.stream), on: streams)
     }
 
@@ -174,13 +171,17 @@ extension LiveDriver {
         let written = reader.format.append(
             page, reportsMissed: reader.places[0].reportsMissed, names: .plain, to: &bytes)
         reader.places[0].advance(to: written.position)
+        reader.batch.note(events: written.events, isFull: written.events < page.count)
+        reader.places[0].isFirstRead = written.hasMore && reader.places[0].isFirstRead
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
         case .ended: forget(reader)
         case .waiting: break
         case .sent:
-            if !written.hasMore { reader.maxAge = nil }
-            if let position = channel.position, written.position.id > position.id {
-                // It knew more than the channel: let that read first, so that nothing is sent twice.
+            if let position = channel.position,
+                written.position.id > position.id || written.position.epoch != position.epoch
+            {
+                // It knew more than the channel: let that read first, so that nothing is sent twice. Of another epoch, it
+                // would for ever be elsewhere than the channel.
                 channel.joining.append(reader.stream)
                 add(.channel(channel))
             } else if !written.hasMore, written.position == channel.position {

@@ -6,18 +6,39 @@ internal import MicroHTTP
 // far it is in all of them.
 
 extension LiveDriver {
-    /// Reads the next workspace of a merged stream that has changed.
+    /// Makes changes of a workspace of a merged stream known to it.
+    func follow(_ reader: LiveReader, place: Int) {
+        let following = follow(reader.places[place].workspace)
+        // One copy of the id for all that follow it.
+        reader.places[place].workspace = following.topic.workspace
+        reader.places[place].seat = following.merged.count
+        following.merged.append((reader.stream, place))
+    }
+
+    /// Ends that. O(1): the last one takes the seat.
+    func unfollow(_ place: LiveReader.Place) {
+        guard let following = followings[place.workspace] else { return }
+        let last = following.merged.removeLast()
+        if place.seat < following.merged.count {
+            following.merged[place.seat] = last
+            reader(of: last.stream)?.places[last.place].seat = place.seat
+        }
+        unfollowIfUnused(place.workspace)
+    }
+
+    /// Reads the next workspace of a merged stream that has changed, each in its turn: one that never rests must not keep
+    /// the others from being read.
     func pumpMerged(_ reader: LiveReader, on streams: StreamTable) {
         guard self.reader(of: reader.stream) === reader, !reader.isReading, !streams.isWaiting(reader.stream) else {
             return
         }
-        guard let index = reader.places.firstIndex(where: \.isStale) else { return }
+        guard let index = reader.takeTurn() else { return }
         reader.isReading = true
         reader.places[index].isStale = false
         let place = reader.places[index]
         let query = EventQuery(
-            after: place.cursor, limit: LiveFormat.mostEvents, kinds: reader.kinds,
-            maxAge: place.isFirstRead ? reader.maxAge : nil)
+            after: place.cursor, limit: reader.batch.limit, kinds: reader.kinds,
+            maxAge: place.isFirstRead ? reader.maxAge(at: loop.now) : nil)
         read(place.workspace, query, for: .merged(reader.stream, place: index), on: streams)
     }
 
@@ -37,6 +58,7 @@ extension LiveDriver {
         let written = reader.format.append(
             page, reportsMissed: place.reportsMissed, names: names, to: &bytes)
         reader.places[index].advance(to: written.position)
+        reader.batch.note(events: written.events, isFull: written.events < page.count)
         reader.places[index].isFirstRead = written.hasMore && place.isFirstRead
         if written.hasMore { reader.places[index].isStale = true }
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
@@ -44,5 +66,18 @@ extension LiveDriver {
         case .waiting: break
         case .sent: add(.reader(reader))
         }
+    }
+}
+
+extension LiveReader {
+    /// The next place that has changed since it was read, nil when none has. O(places).
+    func takeTurn() -> Int? {
+        for offset in places.indices {
+            let place = (nextPlace + offset) % places.count
+            guard places[place].isStale else { continue }
+            nextPlace = (place + 1) % places.count
+            return place
+        }
+        return nil
     }
 }
