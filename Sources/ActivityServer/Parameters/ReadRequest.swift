@@ -13,6 +13,8 @@ struct ReadRequest: Sendable {
     private(set) var waitSeconds = 0
     /// Whether `wait=stream` asks for an answer without end.
     private(set) var waitsForever = false
+    /// Whether the cursor is not the client's, see ``advanced(behind:)``.
+    var hasOwnCursor = false
     /// Most bytes of events in the answer; a single larger event is sent all the same.
     let mostBytes: Int
     /// The bits of the parameters that were given.

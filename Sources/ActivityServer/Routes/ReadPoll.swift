@@ -49,6 +49,7 @@ struct ReadPoll: LivePoll {
     private func outcome(
         _ result: Result<EventPage, EventLogError>, isLast: Bool, _ exchange: HTTPExchange
     ) -> LivePollOutcome {
+        let result = result.map(read.settled)
         if !isLast, case .success(let page) = result, read.waits(after: page) {
             var next = self
             next.read = read.advanced(behind: page)
