@@ -20,16 +20,14 @@ extension LiveDriver {
             stream: stream, channel: channel, merged: subscription.isMerged ? LiveMerge(subscription) : nil,
             cursor: cursor ?? .id(0),
             beginning: LiveBeginning(
-                preamble: preamble, maxAge: subscription.maxAge, reportsMissed: cursor != nil),
+                preamble: preamble, reportsMissed: cursor != nil, maxAge: subscription.maxAge, beganAt: loop.now),
             // Not all at once after a restart that brought them all at once.
             endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest), ticket: subscription.ticket)
         let slot = Int(stream.slot)
         while readers.count <= slot { readers.append(nil) }
         readers[slot] = reader
         guard let channel else {
-            for (place, wanted) in subscription.places.enumerated() {
-                follow(wanted.workspace).merged.append((stream, place))
-            }
+            for place in subscription.places.indices { follow(reader, place: place) }
             add(.reader(reader))
             return
         }
@@ -42,10 +40,7 @@ extension LiveDriver {
     func forget(_ reader: LiveReader) {
         readers[Int(reader.stream.slot)] = nil
         guard let channel = reader.channel else {
-            for place in reader.merged?.places ?? [] {
-                followings[place.workspace]?.merged.removeAll { $0.stream == reader.stream }
-                unfollowIfUnused(place.workspace)
-            }
+            for place in reader.merged?.places ?? [] { unfollow(place) }
             return
         }
         leaveSeat(reader, in: channel)
@@ -68,8 +63,9 @@ extension LiveDriver {
     func endStreams(on streams: StreamTable) {
         let farewells = (0..<16).map { StreamChunk(LiveGreeting.farewell(number: $0)) }
         for case let reader? in readers {
-            let farewell = reader.format == .eventStream && reader.hasBegun ? farewells.randomElement() : nil
-            streams.end(reader.stream, with: farewell)
+            let preamble = reader.takePreamble()
+            let farewell = reader.format == .eventStream ? farewells.randomElement() : nil
+            streams.end(reader.stream, with: preamble.isEmpty ? farewell : StreamChunk(preamble))
         }
         readers = []
         channels = [:]
@@ -89,7 +85,7 @@ extension LiveDriver {
         channel.isStale = false
         let query: EventQuery
         if let position = channel.position {
-            query = EventQuery(after: position.cursor, limit: LiveFormat.mostEvents, kinds: channel.key.kinds)
+            query = EventQuery(after: position.cursor, limit: channel.batch.limit, kinds: channel.key.kinds)
         } else {
             query = EventQuery(limit: 0)
         }
@@ -110,6 +106,7 @@ extension LiveDriver {
         var bytes = ByteBuffer()
         let written = channel.key.format.append(page, names: .plain, to: &bytes)
         channel.position = written.position
+        channel.batch.note(events: written.events, isFull: written.events < page.count)
         if !bytes.isEmpty { broadcast(StreamChunk(bytes), to: channel, on: streams) }
         settle(channel, hasMore: written.hasMore)
     }
@@ -159,8 +156,8 @@ extension LiveDriver {
         }
         reader.isReading = true
         let query = EventQuery(
-            after: reader.cursor, before: position.id + 1, limit: LiveFormat.mostEvents, kinds: channel.key.kinds,
-            maxAge: reader.beginning?.maxAge)
+            after: reader.cursor, before: position.id + 1, limit: reader.batch.limit, kinds: channel.key.kinds,
+            maxAge: reader.beginning?.maxAge(at: loop.now))
         read(channel.key.workspace, query, for: .reader(reader.stream), on: streams)
     }
 
@@ -177,13 +174,17 @@ extension LiveDriver {
         let written = channel.key.format.append(
             page, reportsMissed: !isFirst || reader.beginning?.reportsMissed == true, names: .plain, to: &bytes)
         reader.cursor = written.position.cursor
+        reader.batch.note(events: written.events, isFull: written.events < page.count)
         if !written.hasMore { reader.beginning = nil }
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
         case .ended: forget(reader)
         case .waiting: break
         case .sent:
-            if let position = channel.position, written.position.id > position.id {
-                // It knew more than the channel: let that read first, so that nothing is sent twice.
+            if let position = channel.position,
+                written.position.id > position.id || written.position.epoch != position.epoch
+            {
+                // It knew more than the channel: let that read first, so that nothing is sent twice. Of another epoch, it
+                // would for ever be elsewhere than the channel.
                 channel.joining.append(reader.stream)
                 add(.channel(channel))
             } else if !written.hasMore, written.position == channel.position {

@@ -35,9 +35,11 @@ extension LiveDriver {
         }
         wait.isAttempting = true
         wait.isStale = false
-        let number = wait.number
-        let outcome = wait.poll.attempt(isLast: wait.isOver, exchange: wait.exchange) { [loop] outcome in
-            loop.send(.attempted(wait: number, outcome))
+        let (number, exchange) = (wait.number, wait.exchange)
+        let outcome = wait.poll.attempt(isLast: wait.isOver, exchange: exchange) { [loop] outcome in
+            guard !loop.send(.attempted(wait: number, outcome)), case .waiting(let next) = outcome else { return }
+            // The loop has ended meanwhile: nobody else will answer.
+            _ = next.attempt(isLast: true, exchange: exchange) { _ in }
         }
         if let outcome { take(outcome, of: number) }
     }

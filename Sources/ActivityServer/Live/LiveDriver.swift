@@ -5,20 +5,14 @@ internal import MicroHTTP
 /// Decides what goes out on the live connections of one loop: streams that share a channel, merged streams, and requests
 /// that wait. All of it on the loop's thread; other threads send ``LiveCommand``s.
 ///
-/// A change of a log becomes work: each piece is one read, done one after the other, so that no reader holds the loop up
-/// for longer than one page.
+/// A change of a log becomes ``LiveWork``: each item is one read, done one after the other, some of them in each turn of the
+/// loop, so that no reader holds the loop up for longer than one chunk.
 final class LiveDriver: StreamDriver {
-    /// A read, or an attempt, that is due.
-    enum Work {
-        case channel(LiveChannel)
-        case reader(LiveReader)
-        case wait(LiveWait)
-    }
-
     /// Who follows a workspace on this loop.
     final class Following {
         let topic: LiveTopic
         var channels: [LiveChannel] = []
+        /// A stream's place keeps its index here, see ``LiveReader/Place/seat``.
         var merged: [(stream: StreamID, place: Int)] = []
         var waits: [UInt64: LiveWait] = [:]
 
@@ -29,6 +23,8 @@ final class LiveDriver: StreamDriver {
 
     /// A stream whose peer reads nothing for this long is cut, in milliseconds.
     static let stalledMilliseconds: UInt64 = 60_000
+    /// Items of work in one turn of the loop.
+    private static let turnItems = 64
     /// How often streams are looked over, in milliseconds.
     private static let surveyMilliseconds: UInt64 = 1000
 
@@ -52,7 +48,7 @@ final class LiveDriver: StreamDriver {
     /// Channels whose read failed, for the next tick.
     var failed: [LiveChannel] = []
 
-    private var work: [Work] = []
+    private var work = LiveWork()
     private var lastNumber: UInt64 = 0
     private var nextSurvey: UInt64 = 0
     private let heartbeats: [LiveFormat: StreamChunk]
@@ -83,13 +79,10 @@ final class LiveDriver: StreamDriver {
             case .attempted(let number, let outcome): take(outcome, of: number)
             }
         }
-        carryOut(on: streams)
     }
 
     func streamCaughtUp(_ stream: StreamID, on streams: StreamTable) {
-        guard let reader = reader(of: stream) else { return }
-        add(.reader(reader))
-        carryOut(on: streams)
+        if let reader = reader(of: stream) { add(.reader(reader)) }
     }
 
     func streamEnded(_ stream: StreamID, on streams: StreamTable) {
@@ -100,7 +93,6 @@ final class LiveDriver: StreamDriver {
         guard let wait = waits[watch] else { return }
         wait.isOver = true
         add(.wait(wait))
-        carryOut(on: streams)
     }
 
     func tick(on streams: StreamTable) {
@@ -112,16 +104,29 @@ final class LiveDriver: StreamDriver {
             nextSurvey = streams.now + Self.surveyMilliseconds
             survey(streams)
         }
-        carryOut(on: streams)
+    }
+
+    var hasWork: Bool { !work.isEmpty }
+
+    func work(on streams: StreamTable) {
+        for _ in 0..<min(work.count, Self.turnItems) {
+            switch work.take() {
+            case .channel(let channel): pump(channel, on: streams)
+            case .reader(let reader):
+                if reader.channel == nil { pumpMerged(reader, on: streams) } else { catchUp(reader, on: streams) }
+            case .wait(let wait): attempt(wait)
+            case nil: return
+            }
+        }
     }
 
     func stop(on streams: StreamTable) {
         for wait in waits.values {
             wait.isOver = true
-            add(.wait(wait))
+            attempt(wait)
         }
-        carryOut(on: streams)
         endStreams(on: streams)
+        work = LiveWork()
         for following in followings.values {
             let workspace = following.topic.workspace
             topics.unsubscribe(following.topic, from: workspace.span)
@@ -131,21 +136,7 @@ final class LiveDriver: StreamDriver {
 
     // MARK: Work
 
-    func add(_ item: Work) { work.append(item) }
-
-    func carryOut(on streams: StreamTable) {
-        var next = 0
-        while next < work.count {
-            switch work[next] {
-            case .channel(let channel): pump(channel, on: streams)
-            case .reader(let reader):
-                if reader.channel == nil { pumpMerged(reader, on: streams) } else { catchUp(reader, on: streams) }
-            case .wait(let wait): attempt(wait)
-            }
-            next += 1
-        }
-        work.removeAll(keepingCapacity: work.capacity < 4096)
-    }
+    func add(_ item: LiveWork.Item) { work.add(item) }
 
     /// Asks a log, and takes the page at once when it has it.
     func read(_ workspace: OwnedBytes, _ query: EventQuery, for target: LiveTarget, on streams: StreamTable) {

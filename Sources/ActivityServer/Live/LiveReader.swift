@@ -14,12 +14,16 @@ final class LiveReader {
     let channel: LiveChannel?
     /// What a stream of several workspaces reads; nil for a stream of one.
     let merged: LiveMerge?
-    /// What goes out first; nil once it has.
+    /// What the stream begins with; nil once that is over.
     var beginning: LiveBeginning?
     /// Where it goes on in its channel's log while it catches up: the client's own cursor until the first page.
     var cursor: LogCursor
     /// Index in the channel's ``LiveChannel/current``; -1 while it catches up.
     var seat: Int32 = -1
+    /// What the next read asks for.
+    var batch = LiveBatch()
+    /// Whether it is in its loop's ``LiveWork``.
+    var isDue = false
     /// Whether a read for it alone is under way.
     var isReading = false
     private let ticket: LiveTicket
@@ -48,61 +52,5 @@ final class LiveReader {
         var bytes = ByteBuffer()
         if let preamble = beginning?.preamble.take() { bytes = preamble }
         return bytes
-    }
-}
-
-/// What a stream begins with.
-final class LiveBeginning {
-    /// The head and the greeting; nil once they are sent.
-    var preamble: ByteBuffer?
-    /// The age limit of what is resident, in microseconds; nil: any age.
-    let maxAge: Int64?
-    /// Whether events that are gone already count as missed: not for a reader without a cursor.
-    let reportsMissed: Bool
-
-    /// Whether ``preamble`` has been taken.
-    var isHeadSent: Bool { preamble == nil }
-
-    init(preamble: consuming ByteBuffer, maxAge: Int64?, reportsMissed: Bool) {
-        self.preamble = consume preamble
-        self.maxAge = maxAge
-        self.reportsMissed = reportsMissed
-    }
-}
-
-/// The workspaces of a merged stream.
-final class LiveMerge {
-    /// One of them, and how far the stream is in it.
-    struct Place {
-        let workspace: OwnedBytes
-        /// The next read's cursor; as the client gave it until the first page.
-        var cursor: LogCursor
-        /// Whether events that are gone before the first page count as missed.
-        var reportsMissed: Bool
-        /// Whether the log has changed since the last read.
-        var isStale = true
-        /// Whether the page that the stream begins with has not been sent in full.
-        var isBeginning = true
-    }
-
-    let kinds: KindFilter?
-    /// In the order of the workspace ids.
-    var places: [Place]
-
-    init(_ subscription: LiveSubscription) {
-        kinds = subscription.kinds
-        places = subscription.places.map { place in
-            Place(workspace: place.workspace, cursor: place.cursor ?? .id(0), reportsMissed: place.cursor != nil)
-        }
-    }
-}
-
-extension LivePosition {
-    /// The place that a cursor names.
-    init(_ cursor: LogCursor) {
-        switch cursor {
-        case .id(let id): self.init(epoch: nil, id: id)
-        case .token(let epoch, let id): self.init(epoch: epoch, id: id)
-        }
     }
 }

@@ -61,6 +61,18 @@ import Testing
         #expect(!text.contains("missed"))
     }
 
+    @Test func aQueryWithoutACursorMissesNothingWhileItWaits() throws {
+        let live = try LiveFixture(bounds: LogBounds(maxEntries: 5))
+        try live.append(3, to: "a")
+        let client = try park(live, #"{"workspace_id":"a","kind":"tool.*"}"#)
+        for _ in 0..<10 { try live.append(to: "a", kind: "turn.started") }
+        #expect(!client.isReadable(within: 30))
+        try live.append(to: "a", kind: "tool.invoked")
+        let text = try client.receive().text
+        #expect(text.contains("\"events\":[{\"id\":14,"))
+        #expect(!text.contains("missed"))
+    }
+
     @Test func theEndOfTheTimeAnswersEmptyPages() throws {
         let live = try LiveFixture()
         let client = try park(live, #"{"workspace_id":"a"}"#, wait: 5)
