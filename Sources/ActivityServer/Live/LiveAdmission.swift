@@ -18,13 +18,13 @@ final class LiveAdmission: Sendable {
     /// Live readers now.
     var total: Int { counts.withLock { $0.total } }
 
-    /// Counts a reader of `workspaces`, at least one, until the ticket goes; throws a 503 when it is one too many.
-    func admit(_ workspaces: [OwnedBytes], from peer: PeerAddress) throws(Problem) -> LiveTicket {
+    /// Counts a reader of `workspaces`, at least one, until the seat is given up; throws a 503 when it is one too many.
+    func admit(_ workspaces: [OwnedBytes], from peer: PeerAddress) throws(Problem) -> LiveSeat {
         let address = limits.maxReadersPerIP > 0 ? peer.limitKey : nil
         let most = limits.maxReadersPerWorkspace
-        // Without a limit the first is counted, for the ticket's number.
+        // Without a limit the first is counted, for the seat's number.
         let counted = most > 0 ? workspaces : Array(workspaces.prefix(1))
-        let result: Result<LiveTicket, Problem> = counts.withLock { counts in
+        let result: Result<LiveSeat, Problem> = counts.withLock { counts in
             if counts.total >= limits.maxReaders {
                 return .failure(Self.refusal("the daemon has its \(limits.maxReaders) live readers"))
             }
@@ -44,19 +44,18 @@ final class LiveAdmission: Sendable {
             let place = counts.perWorkspace.index(forKey: counted[0])
             let first = place.map { counts.perWorkspace.keys[$0] } ?? counted[0]
             return .success(
-                LiveTicket(
-                    admission: self, number: number, address: address, workspace: first,
-                    others: Array(counted.dropFirst())))
+                LiveSeat(number: number, address: address, workspace: first, others: Array(counted.dropFirst())))
         }
         return try result.get()
     }
 
-    fileprivate func release(_ ticket: LiveTicket) {
+    /// Gives a seat up. Once for each.
+    func release(_ seat: LiveSeat) {
         counts.withLock { counts in
             counts.total -= 1
-            if let address = ticket.address { Self.uncount(address, in: &counts.perAddress) }
-            Self.uncount(ticket.workspace, in: &counts.perWorkspace)
-            for id in ticket.others { Self.uncount(id, in: &counts.perWorkspace) }
+            if let address = seat.address { Self.uncount(address, in: &counts.perAddress) }
+            Self.uncount(seat.workspace, in: &counts.perWorkspace)
+            for id in seat.others { Self.uncount(id, in: &counts.perWorkspace) }
         }
     }
 
@@ -68,27 +67,4 @@ final class LiveAdmission: Sendable {
         guard let count = counts[key] else { return }
         counts[key] = count > 1 ? count - 1 : nil
     }
-}
-
-/// A live reader's place under the limits, given back when the last reference goes.
-final class LiveTicket: Sendable {
-    /// How many readers its first workspace had before it.
-    let number: Int
-    fileprivate let address: PeerAddress.LimitKey?
-    fileprivate let workspace: OwnedBytes
-    fileprivate let others: [OwnedBytes]
-    private let admission: LiveAdmission
-
-    fileprivate init(
-        admission: LiveAdmission, number: Int, address: PeerAddress.LimitKey?, workspace: OwnedBytes,
-        others: [OwnedBytes]
-    ) {
-        self.admission = admission
-        self.number = number
-        self.address = address
-        self.workspace = workspace
-        self.others = others
-    }
-
-    deinit { admission.release(self) }
 }

@@ -9,6 +9,7 @@ internal import MicroHTTP
 extension LiveDriver {
     /// A connection has become a stream.
     func open(_ socket: StreamSocket, head: OwnedBytes, _ subscription: LiveSubscription, on streams: StreamTable) {
+        let ticket = LiveTicket(subscription.seat, of: admission)
         guard let stream = streams.add(socket) else { return }
         var preamble = ByteBuffer(capacity: head.array.count + 32)
         preamble.append(head.span)
@@ -22,7 +23,7 @@ extension LiveDriver {
             beginning: LiveBeginning(
                 preamble: preamble, reportsMissed: cursor != nil, maxAge: subscription.maxAge, beganAt: loop.now),
             // Not all at once after a restart that brought them all at once.
-            endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest), ticket: subscription.ticket)
+            endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest), ticket: ticket)
         let slot = Int(stream.slot)
         while readers.count <= slot { readers.append(nil) }
         readers[slot] = reader

@@ -31,6 +31,7 @@ final class LiveDriver: StreamDriver {
     let workspaces: WorkspaceRegistry
     let loop: StreamLoop<LiveDriver>
     let limits: LiveLimits
+    let admission: LiveAdmission
     private let topics: LogTopics
 
     var followings: [OwnedBytes: Following] = [:]
@@ -53,8 +54,12 @@ final class LiveDriver: StreamDriver {
     private var nextSurvey: UInt64 = 0
     private let heartbeats: [LiveFormat: StreamChunk]
 
-    init(workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits) {
+    init(
+        workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits,
+        admission: LiveAdmission
+    ) {
         self.workspaces = workspaces
+        self.admission = admission
         self.topics = topics
         self.loop = loop
         self.limits = limits
@@ -72,8 +77,8 @@ final class LiveDriver: StreamDriver {
         for command in commands {
             switch command {
             case .open(let socket, let head, let subscription): open(socket, head: head, subscription, on: streams)
-            case .wait(let poll, let exchange, let deadline, let ticket):
-                wait(with: poll, exchange, until: deadline, ticket, on: streams)
+            case .wait(let poll, let exchange, let deadline, let seat):
+                wait(with: poll, exchange, until: deadline, seat, on: streams)
             case .changed(let topic): noteChange(of: topic)
             case .read(let target, let result): take(result, for: target, on: streams)
             case .attempted(let number, let outcome): take(outcome, of: number)
