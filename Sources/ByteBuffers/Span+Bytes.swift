@@ -17,6 +17,22 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Below 0 when these bytes come before those of `other`, as in a dictionary, above 0 when behind, 0 when they are the
+    /// same.
+    package func order(against other: Span<UInt8>) -> Int {
+        withUnsafeBytes { mine in
+            other.withUnsafeBytes { theirs in
+                let common = Swift.min(mine.count, theirs.count)
+                guard common > 0, let left = mine.baseAddress, let right = theirs.baseAddress else {
+                    return mine.count - theirs.count
+                }
+                // SAFETY: both hold `common` bytes.
+                let order = unsafe memcmp(left, right, common)
+                return order == 0 ? mine.count - theirs.count : Int(order)
+            }
+        }
+    }
+
     /// Whether these bytes begin with the UTF-8 bytes of `literal`.
     @inlinable
     package func starts(with literal: StaticString) -> Bool {

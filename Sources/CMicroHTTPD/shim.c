@@ -1,4 +1,4 @@
-#define _GNU_SOURCE  // accept4
+#define _GNU_SOURCE  // accept4, syscall
 
 #include "CMicroHTTPD.h"
 
@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 _Static_assert(MHD_VERSION >= 0x00097204, "needs MHD_create_response_from_iovec");
 _Static_assert(sizeof(struct MHD_IoVec) == sizeof(struct iovec), "MicroHTTP fills an array of struct MHD_IoVec");
@@ -89,6 +91,10 @@ size_t CMicroHTTPD_headBytes(struct MHD_Connection *connection) {
 
 int CMicroHTTPD_accept(int listener, struct sockaddr_storage *peer, socklen_t *peerBytes) {
     return accept4(listener, (struct sockaddr *)peer, peerBytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+ssize_t CMicroHTTPD_send(int descriptor, const void *bytes, size_t count) {
+    return syscall(SYS_sendto, descriptor, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL, NULL, 0);
 }
 
 // glibc's own struct tcp_info ends before this member.

@@ -68,6 +68,10 @@ int64_t CMicroHTTPD_receivedBytes(int descriptor);
 /// owned by the caller, or -1 with errno.
 int CMicroHTTPD_accept(int listener, struct sockaddr_storage *_Nonnull peer, socklen_t *_Nonnull peerBytes);
 
+/// send(2) with MSG_DONTWAIT and MSG_NOSIGNAL, without being the thread cancellation point that glibc's is in a process of
+/// several threads: two atomic operations a call, of which a broadcast makes one for each reader.
+ssize_t CMicroHTTPD_send(int descriptor, const void *_Nullable bytes, size_t count);
+
 /// Length of `date` below: an IMF-fixdate (RFC 9110 section 5.6.7) always has 29 bytes.
 #define CMICROHTTPD_DATE_BYTES 29
 /// The longest header block that CMicroHTTPD_addHeaderBlock takes.

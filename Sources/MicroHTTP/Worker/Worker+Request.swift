@@ -148,8 +148,8 @@ extension Worker {
         let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else { return unsafe reject(.noResources, connection, mhd) }
         let head = response.streamHead(date: date.bytes(at: core.clock.wallSeconds))
-        let socket = StreamSocket(descriptor: descriptor, isLocal: connection.peer == .local, head: head)
-        guard opening.open(socket) else { return unsafe reject(.stopping, connection, mhd) }
+        let socket = StreamSocket(descriptor: descriptor, isLocal: connection.peer == .local)
+        guard opening.open(socket, head: head) else { return unsafe reject(.stopping, connection, mhd) }
         connection.stage = .answered
         return .NO
     }
