@@ -1,0 +1,69 @@
+/// Slabs by size class: which of them have a free block, and which are empty. The state behind ``EventMemory``.
+///
+/// Each operation is O(1) and calls nothing: what the kernel has to do is left to the caller, outside of the lock.
+struct SlabPool {
+    /// Bytes of the blocks of each class: steps of a half and a third, so that at most a third of a block is unused.
+    static let classes: InlineArray<9, UInt32> = [256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096]
+
+    /// For each class, the address of the first slab with a free block; 0 when there is none.
+    private var available = InlineArray<9, UInt>(repeating: 0)
+    /// Slabs without a block in use that belong to no class; their memory is with the kernel.
+    private var empty: [UInt] = []
+
+    /// The smallest class whose blocks hold `capacity` bytes; nil when there is none.
+    static func sizeClass(for capacity: Int) -> Int? {
+        classes.indices.first { Int(classes[$0]) >= capacity }
+    }
+
+    /// A block of a class; nil when there is no slab for it, and the caller has to ``add(_:)`` one.
+    mutating func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
+        guard let slab = Slab(address: available[sizeClass]) ?? adopt(into: sizeClass) else { return nil }
+        let block = slab.takeBlock()
+        if slab.isFull { unlink(slab, from: sizeClass) }
+        return block
+    }
+
+    /// Takes a block back. Returns its slab when that has become empty and is not the last one of its class with room:
+    /// the caller gives its memory to the kernel and then adds it again.
+    mutating func giveBack(_ block: UnsafeMutableRawPointer, to sizeClass: Int) -> Slab? {
+        let slab = Slab(of: block)
+        let wasFull = slab.isFull
+        slab.returnBlock(block)
+        if wasFull { link(slab, into: sizeClass) }
+        // The last one stays, or a log that takes and returns one block would go to the kernel each time.
+        guard slab.header.used == 0, slab.header.next != 0 || slab.header.previous != 0 else { return nil }
+        unlink(slab, from: sizeClass)
+        return slab
+    }
+
+    /// Adds a slab that belongs to no class.
+    mutating func add(_ slab: Slab) {
+        empty.append(slab.address)
+    }
+
+    private mutating func adopt(into sizeClass: Int) -> Slab? {
+        guard let address = empty.popLast(), let slab = Slab(address: address) else { return nil }
+        slab.header = Slab.Header(blockBytes: Self.classes[sizeClass])
+        link(slab, into: sizeClass)
+        return slab
+    }
+
+    private mutating func link(_ slab: Slab, into sizeClass: Int) {
+        slab.header.next = available[sizeClass]
+        slab.header.previous = 0
+        Slab(address: available[sizeClass])?.header.previous = slab.address
+        available[sizeClass] = slab.address
+    }
+
+    private mutating func unlink(_ slab: Slab, from sizeClass: Int) {
+        let header = slab.header
+        if let previous = Slab(address: header.previous) {
+            previous.header.next = header.next
+        } else {
+            available[sizeClass] = header.next
+        }
+        Slab(address: header.next)?.header.previous = header.previous
+        slab.header.next = 0
+        slab.header.previous = 0
+    }
+}
