@@ -1,20 +1,20 @@
-/// 64 KiB of address space, aligned to its size, cut into blocks of one size class. A view: its state is in its first
-/// bytes, so that freeing a block needs no more than its address.
+/// A run of address space, aligned to its size, cut into blocks of one size class. A view: its state is in its first
+/// bytes, so that freeing a block needs no more than its address and its class.
 ///
 /// ```
 /// [header][block][block][block]     ……     [never used]
 /// ```
 /// A returned block holds the offset of the one returned before it. Not synchronised; ``SlabPool`` is behind a lock.
 struct Slab: Equatable {
-    /// Size and alignment.
-    static let byteCount = 64 << 10
     /// Bytes before the first block.
     static let headerBytes = 64
 
-    /// What a slab knows of itself. The kernel hands out zeroes, hence: no block, none used, no neighbours.
+    /// What a slab knows of itself.
     struct Header: BitwiseCopyable {
-        /// Bytes of a block; 0 while the slab belongs to no size class.
-        var blockBytes: UInt32 = 0
+        /// Size and alignment of the slab.
+        var slabBytes: UInt32
+        /// Bytes of a block.
+        var blockBytes: UInt32
         /// Blocks in use.
         var used: UInt32 = 0
         /// Where the blocks begin that were never used.
@@ -34,9 +34,9 @@ struct Slab: Equatable {
         self.base = base
     }
 
-    /// The slab that a block is in.
-    init(of block: UnsafeMutableRawPointer) {
-        base = unsafe block - Int(bitPattern: block) % Slab.byteCount
+    /// The slab, of `slabBytes`, that a block is in.
+    init(of block: UnsafeMutableRawPointer, slabBytes: Int) {
+        base = unsafe block - Int(bitPattern: block) % slabBytes
     }
 
     var address: UInt { UInt(bitPattern: base) }
@@ -49,7 +49,7 @@ struct Slab: Equatable {
     /// Whether every block is in use.
     var isFull: Bool {
         let header = header
-        return header.returned == 0 && Int(header.fresh + header.blockBytes) > Slab.byteCount
+        return header.returned == 0 && header.fresh + header.blockBytes > header.slabBytes
     }
 
     /// Takes a block of a slab that is not full: the one returned last, whose memory is warm, or a new one.

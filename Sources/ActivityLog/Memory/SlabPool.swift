@@ -3,19 +3,33 @@
 /// Each operation is O(1) and calls nothing: what the kernel has to do is left to the caller, outside of the lock.
 struct SlabPool {
     /// Bytes of the blocks of each class: steps of a half and a third, so that at most a third of a block is unused.
-    static let classes: InlineArray<9, UInt32> = [256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096]
+    static let classes: InlineArray<17, UInt32> = [
+        256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
+        6 << 10, 8 << 10, 12 << 10, 16 << 10, 24 << 10, 32 << 10, 48 << 10, 64 << 10,
+    ]
+
+    /// Two sizes of slabs: small ones empty sooner, large ones lose less behind their last block.
+    enum Tier: Int, CaseIterable {
+        case small, large
+
+        /// Size and alignment of a slab.
+        var slabBytes: Int { self == .small ? 64 << 10 : 1 << 20 }
+
+        /// The tier of a class: small for blocks up to 4 KiB.
+        init(of sizeClass: Int) { self = sizeClass < 9 ? .small : .large }
+    }
 
     /// For each class, the address of the first slab with a free block; 0 when there is none.
-    private var available = InlineArray<9, UInt>(repeating: 0)
-    /// Slabs without a block in use that belong to no class; their memory is with the kernel.
-    private var empty: [UInt] = []
+    private var available = InlineArray<17, UInt>(repeating: 0)
+    /// For each tier, slabs without a block in use that belong to no class; their memory is with the kernel.
+    private var empty = InlineArray<2, [UInt]>(repeating: [])
 
     /// The smallest class whose blocks hold `capacity` bytes; nil when there is none.
     static func sizeClass(for capacity: Int) -> Int? {
         classes.indices.first { Int(classes[$0]) >= capacity }
     }
 
-    /// A block of a class; nil when there is no slab for it, and the caller has to ``add(_:)`` one.
+    /// A block of a class; nil when there is no slab for it, and the caller has to ``add(_:to:)`` one.
     mutating func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
         guard let slab = Slab(address: available[sizeClass]) ?? adopt(into: sizeClass) else { return nil }
         let block = slab.takeBlock()
@@ -26,7 +40,7 @@ struct SlabPool {
     /// Takes a block back. Returns its slab when that has become empty and is not the last one of its class with room:
     /// the caller gives its memory to the kernel and then adds it again.
     mutating func giveBack(_ block: UnsafeMutableRawPointer, to sizeClass: Int) -> Slab? {
-        let slab = Slab(of: block)
+        let slab = Slab(of: block, slabBytes: Tier(of: sizeClass).slabBytes)
         let wasFull = slab.isFull
         slab.returnBlock(block)
         if wasFull { link(slab, into: sizeClass) }
@@ -37,13 +51,14 @@ struct SlabPool {
     }
 
     /// Adds a slab that belongs to no class.
-    mutating func add(_ slab: Slab) {
-        empty.append(slab.address)
+    mutating func add(_ slab: Slab, to tier: Tier) {
+        empty[tier.rawValue].append(slab.address)
     }
 
     private mutating func adopt(into sizeClass: Int) -> Slab? {
-        guard let address = empty.popLast(), let slab = Slab(address: address) else { return nil }
-        slab.header = Slab.Header(blockBytes: Self.classes[sizeClass])
+        let tier = Tier(of: sizeClass)
+        guard let address = empty[tier.rawValue].popLast(), let slab = Slab(address: address) else { return nil }
+        slab.header = Slab.Header(slabBytes: UInt32(tier.slabBytes), blockBytes: Self.classes[sizeClass])
         link(slab, into: sizeClass)
         return slab
     }

@@ -12,14 +12,14 @@ import Testing
     }
 
     @Test func aClassHoldsWhatItIsAskedForAndNotMuchMore() {
-        for capacity in 256...4096 {
+        for capacity in stride(from: 256, through: 65_536, by: 8) {
             let sizeClass = SlabPool.sizeClass(for: capacity)
             #expect(sizeClass != nil)
             let bytes = sizeClass.map { Int(SlabPool.classes[$0]) } ?? 0
             #expect(bytes >= capacity && bytes <= capacity * 3 / 2 + 1)
             #expect(bytes % 16 == 0)
         }
-        #expect(SlabPool.sizeClass(for: 4097) == nil)
+        #expect(SlabPool.sizeClass(for: 65_537) == nil)
     }
 
     @Test func blocksOfAllSizesDoNotOverlapWhateverTheOrderOfTheirReturns() {
@@ -32,7 +32,7 @@ import Testing
                 #expect(bytes.first == one.mark && bytes.last == one.mark)
                 EventMemory.deallocate(one.block, capacity: bytes.count)
             } else {
-                let wanted = Int(random.next() % 4096) + 1
+                let wanted = Int(random.next() % (random.next() % 8 == 0 ? 65_536 : 4096)) + 1
                 let (block, capacity) = EventMemory.allocate(wanted)
                 #expect(capacity >= wanted && Int(bitPattern: block) % 16 == 0)
                 let mark = UInt8(truncatingIfNeeded: random.next())
@@ -48,28 +48,29 @@ import Testing
         let (base, _) = EventMemory.allocate(1 << 20)
         defer { EventMemory.deallocate(base, capacity: 1 << 20) }
         // Slabs on memory of the test's own, aligned as the kernel's are in the pool.
-        let start = (UInt(bitPattern: base) + UInt(Slab.byteCount) - 1) / UInt(Slab.byteCount) * UInt(Slab.byteCount)
-        let slabs = (0..<2).compactMap { Slab(address: start + $0 * UInt(Slab.byteCount)) }
+        let slabBytes = SlabPool.Tier.small.slabBytes
+        let start = (UInt(bitPattern: base) + UInt(slabBytes) - 1) / UInt(slabBytes) * UInt(slabBytes)
+        let slabs = (0..<2).compactMap { Slab(address: start + $0 * UInt(slabBytes)) }
         var pool = SlabPool()
         let sizeClass = try #require(SlabPool.sizeClass(for: 4096))
         #expect(pool.take(sizeClass) == nil)
-        for slab in slabs { pool.add(slab) }
+        for slab in slabs { pool.add(slab, to: .small) }
         var blocks: [UnsafeMutableRawPointer] = []
         while let block = pool.take(sizeClass) { blocks.append(block) }
         #expect(blocks.count == 30)
         #expect(Set(blocks).count == 30)
-        let first = blocks.filter { Slab(of: $0) == slabs[0] }
-        let second = blocks.filter { Slab(of: $0) == slabs[1] }
+        let first = blocks.filter { Slab(of: $0, slabBytes: slabBytes) == slabs[0] }
+        let second = blocks.filter { Slab(of: $0, slabBytes: slabBytes) == slabs[1] }
         #expect(first.count == 15 && second.count == 15)
         for block in first { #expect(pool.giveBack(block, to: sizeClass) == nil) }
         var emptied: [Slab] = []
         for block in second { if let slab = pool.giveBack(block, to: sizeClass) { emptied.append(slab) } }
         #expect(emptied == [slabs[1]])
         // The one that stayed serves again, and the other one another class.
-        #expect(pool.take(sizeClass).map { Slab(of: $0) } == slabs[0])
+        #expect(pool.take(sizeClass).map { Slab(of: $0, slabBytes: slabBytes) } == slabs[0])
         let other = try #require(SlabPool.sizeClass(for: 300))
         #expect(pool.take(other) == nil)
-        pool.add(slabs[1])
-        #expect(pool.take(other).map { Slab(of: $0) } == slabs[1])
+        pool.add(slabs[1], to: .small)
+        #expect(pool.take(other).map { Slab(of: $0, slabBytes: slabBytes) } == slabs[1])
     }
 }
