@@ -1,7 +1,7 @@
 extension ByteBuffer {
     /// Appends `value` in decimal, without separators; negative values get a leading `-`.
     @inlinable @inline(__always)
-    package mutating func append(decimal value: Int) {
+    public mutating func append(decimal value: Int) {
         if value >= 0 && value < 10 {
             append(UInt8(truncatingIfNeeded: 48 + value))
         } else {
@@ -10,7 +10,7 @@ extension ByteBuffer {
     }
 
     /// Appends `value` (0 to 10^`width` - 1) padded with leading zeros to `width` digits.
-    package mutating func append(decimal value: Int, width: Int) {
+    public mutating func append(decimal value: Int, width: Int) {
         precondition(value >= 0 && width > 0 && width <= 20)
         appendPieces(upTo: width) { $0.write(decimal: UInt(value), width: width) }
     }

@@ -2,30 +2,30 @@
 /// after one check for all of its pieces.
 ///
 /// Nothing here checks for room. ``ByteBuffer/appendPieces(upTo:_:)`` is the safe way to one, and checks afterwards.
-package struct ByteCursor {
+public struct ByteCursor {
     /// Where the next byte goes.
     @usableFromInline var pointer: UnsafeMutablePointer<UInt8>
 
     /// Starts at `pointer`; the caller vouches that what is written fits behind it.
     @inlinable @inline(__always)
-    package init(_ pointer: UnsafeMutablePointer<UInt8>) {
+    public init(_ pointer: UnsafeMutablePointer<UInt8>) {
         unsafe self.pointer = pointer
     }
 
     /// Where the next byte goes.
     @inlinable @inline(__always)
-    package var position: UnsafeMutablePointer<UInt8> { unsafe pointer }
+    public var position: UnsafeMutablePointer<UInt8> { unsafe pointer }
 
     /// Writes one byte.
     @inlinable @inline(__always)
-    package mutating func write(_ byte: UInt8) {
+    public mutating func write(_ byte: UInt8) {
         unsafe pointer.pointee = byte
         unsafe pointer += 1
     }
 
     /// Writes the UTF-8 bytes of a literal of more than one scalar.
     @inlinable @inline(__always)
-    package mutating func write(_ literal: StaticString) {
+    public mutating func write(_ literal: StaticString) {
         let count = literal.utf8CodeUnitCount
         unsafe UnsafeMutableRawPointer(pointer).copyMemory(from: literal.utf8Start, byteCount: count)
         unsafe pointer += count
@@ -33,7 +33,7 @@ package struct ByteCursor {
 
     /// Writes a copy of `bytes`.
     @inlinable @inline(__always)
-    package mutating func write(_ bytes: Span<UInt8>) {
+    public mutating func write(_ bytes: Span<UInt8>) {
         let count = bytes.count
         bytes.withUnsafeBytes { source in
             if let start = source.baseAddress, count > 0 {
@@ -45,21 +45,21 @@ package struct ByteCursor {
 
     /// Writes the eight bytes of `word`, lowest first.
     @inlinable @inline(__always)
-    package mutating func write(word: UInt64) {
+    public mutating func write(word: UInt64) {
         unsafe UnsafeMutableRawPointer(pointer).storeBytes(of: word.littleEndian, as: UInt64.self)
         unsafe pointer += 8
     }
 
     /// Writes `value`, which is not negative, in decimal: at most 19 bytes.
     @inlinable @inline(__always)
-    package mutating func write(decimal value: Int) {
+    public mutating func write(decimal value: Int) {
         let width = ByteCursor.digits(of: UInt(bitPattern: value))
         write(decimal: UInt(bitPattern: value), width: width)
     }
 
     /// Writes the last `width` digits of `value`, with leading zeros.
     @inlinable
-    package mutating func write(decimal value: UInt, width: Int) {
+    public mutating func write(decimal value: UInt, width: Int) {
         var rest = value
         var index = width
         while index >= 2 {
@@ -77,7 +77,7 @@ package struct ByteCursor {
 
     /// Number of decimal digits of `value`, 1 for 0.
     @inlinable @inline(__always)
-    package static func digits(of value: UInt) -> Int {
+    public static func digits(of value: UInt) -> Int {
         var width = 1
         var bound: UInt = 10
         while value >= bound {
@@ -92,7 +92,7 @@ package struct ByteCursor {
 extension ByteBuffer {
     /// Appends what `write` writes, which must be at most `most` bytes.
     @inlinable @inline(__always)
-    package mutating func appendPieces(upTo most: Int, _ write: (inout ByteCursor) -> Void) {
+    public mutating func appendPieces(upTo most: Int, _ write: (inout ByteCursor) -> Void) {
         appendUnsafe(upTo: most) { room in
             var cursor = unsafe ByteCursor(room)
             write(&cursor)

@@ -3,12 +3,12 @@ private import Glibc
 extension Span where Element == UInt8 {
     /// Whether these bytes are exactly the UTF-8 bytes of `literal`.
     @inlinable @inline(__always)
-    package func equals(_ literal: StaticString) -> Bool {
+    public func equals(_ literal: StaticString) -> Bool {
         count == literal.utf8CodeUnitCount && starts(with: literal)
     }
 
     /// Whether these bytes are the same as those of `other`.
-    package func equals(_ other: Span<UInt8>) -> Bool {
+    public func equals(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         return withUnsafeBytes { own in
             other.withUnsafeBytes { others in
@@ -21,7 +21,7 @@ extension Span where Element == UInt8 {
 
     /// Whether these bytes begin with the UTF-8 bytes of `literal`.
     @inlinable @inline(__always)
-    package func starts(with literal: StaticString) -> Bool {
+    public func starts(with literal: StaticString) -> Bool {
         begins(with: literal, ignoringCase: false)
     }
 
@@ -54,7 +54,7 @@ extension Span where Element == UInt8 {
     }
 
     /// The index of the first `byte` at or after `start`, or nil; also nil when `start` is not before the end.
-    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         precondition(start >= 0)
         return withUnsafeBytes { bytes in
             guard start < bytes.count, let base = bytes.baseAddress else { return nil }
@@ -65,12 +65,12 @@ extension Span where Element == UInt8 {
     }
 
     /// These bytes as text; bytes that are not UTF-8 become U+FFFD. For messages, not for the hot path.
-    package var text: String {
+    public var text: String {
         withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The non-negative decimal integer that these bytes spell, or nil: digits only, at least one, within `Int`.
-    package var decimal: Int? {
+    public var decimal: Int? {
         guard count > 0, count <= 19 else { return nil }
         var value = 0
         for index in indices {
@@ -89,20 +89,20 @@ extension Span where Element == UInt8 {
     /// Whether these bytes are those of `literal`, ASCII letters compared without case. `literal` is lower case; its signs
     /// are below `@`.
     @inlinable @inline(__always)
-    package func equalsIgnoringCase(_ literal: StaticString) -> Bool {
+    public func equalsIgnoringCase(_ literal: StaticString) -> Bool {
         count == literal.utf8CodeUnitCount && startsIgnoringCase(with: literal)
     }
 
     /// Whether these bytes begin with those of `literal`, ASCII letters compared without case. `literal` is lower case; its
     /// signs are below `@`.
     @inlinable @inline(__always)
-    package func startsIgnoringCase(with literal: StaticString) -> Bool {
+    public func startsIgnoringCase(with literal: StaticString) -> Bool {
         begins(with: literal, ignoringCase: true)
     }
 
     /// The bytes without spaces and tabs (RFC 9110's OWS) at either end.
     @_lifetime(copy self)
-    package func trimmingSpaces() -> Span<UInt8> {
+    public func trimmingSpaces() -> Span<UInt8> {
         var start = 0
         var end = count
         while start < end, self[start] == UInt8(ascii: " ") || self[start] == UInt8(ascii: "\t") { start += 1 }
