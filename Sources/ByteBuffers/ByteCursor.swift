@@ -53,8 +53,9 @@ public struct ByteCursor {
     /// Writes `value`, which is not negative, in decimal: at most 19 bytes.
     @inlinable @inline(__always)
     public mutating func write(decimal value: Int) {
-        let width = ByteCursor.digits(of: UInt(bitPattern: value))
-        write(decimal: UInt(bitPattern: value), width: width)
+        let value = UInt(bitPattern: value)
+        if value < 10 { return write(UInt8(truncatingIfNeeded: 0x30 + value)) }
+        write(decimal: value, width: ByteCursor.digits(of: value))
     }
 
     /// Writes the last `width` digits of `value`, with leading zeros.

@@ -36,18 +36,22 @@ extension Span where Element == UInt8 {
         return withUnsafeBytes { own in
             guard let start = own.baseAddress else { return size == 0 }
             // SAFETY: `size` bytes lie behind both pointers, and each load stays within them.
-            var index = 0
-            while index + 8 <= size {
-                let wanted = unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                let found = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                if found | (wanted & letters) >> 1 != wanted { return false }
-                index += 8
+            guard size >= 8 else {
+                for index in 0..<size {
+                    let wanted = unsafe text.load(fromByteOffset: index, as: UInt8.self)
+                    let found = unsafe start.load(fromByteOffset: index, as: UInt8.self)
+                    if found | (wanted & UInt8(truncatingIfNeeded: letters)) >> 1 != wanted { return false }
+                }
+                return true
             }
+            var index = 0
             while index < size {
-                let wanted = unsafe text.load(fromByteOffset: index, as: UInt8.self)
-                let found = unsafe start.load(fromByteOffset: index, as: UInt8.self)
-                if found | (wanted & UInt8(truncatingIfNeeded: letters)) >> 1 != wanted { return false }
-                index += 1
+                // The last word may cover bytes of the one before it once more.
+                let place = min(index, size &- 8)
+                let wanted = unsafe text.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                let found = unsafe start.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                if found | (wanted & letters) >> 1 != wanted { return false }
+                index &+= 8
             }
             return true
         }
