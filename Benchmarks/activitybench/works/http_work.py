@@ -185,10 +185,12 @@ class NewestPollWork(HTTPWork):
         prefix = f"{self.name}-"
         contender.fill(workspace_names(prefix, self.workspaces), self.resident)
         sent = template(prefix, self.workspaces, lambda name: contender.poll_newest(name, self.resident))
+        raw = example(sent, self.workspaces)
         return Plan(
-            self.wrk(contender, get=sent, workspaces=self.workspaces),
+            # With one workspace the bytes are sent as they are.
+            self.wrk(contender, get=sent if self.workspaces > 1 else raw, workspaces=self.workspaces),
             get=Probe(
-                example(sent, self.workspaces), lambda reply: contender.check_poll(reply, 1), ModelReply.poll(1)))
+                raw, lambda reply: contender.check_poll(reply, 1), ModelReply.poll(1)))
 
 
 @dataclass(kw_only=True)
