@@ -15,9 +15,11 @@ UNITDIR := $(PREFIX)/lib/systemd/system
 CONFIG := $(SYSCONFDIR)/activityd/activityd.yaml
 UNIT := $(UNITDIR)/activityd.service
 
-# Debian packages. Tests also need curl, and systemd-analyze to rate the unit.
+# Debian packages. Tests also need curl, systemd-analyze to rate the unit, and Python for those of the benchmarks.
 BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := curl systemd
+TEST_PACKAGES := curl python3 systemd
+# What counts instructions.
+COUNT_PACKAGES := binutils python3 valgrind
 
 # The Swift runtime goes into the binary: the machine that runs it needs no toolchain.
 RELEASE_FLAGS := -c release --static-swift-stdlib --product activityd
@@ -32,8 +34,8 @@ TEST := swift test --disable-xctest
 TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP)Tests\.
 ASAN_SUITES := ^(ByteBuffers|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
 
-.PHONY: help setup setup-test build release run test test-tsan test-asan lint format bench bench-micro install \
-	uninstall ci clean
+.PHONY: help setup setup-test build release run test test-tsan test-asan test-bench lint format bench bench-micro \
+	install uninstall ci clean
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | column -t -s '|'
@@ -57,7 +59,7 @@ run: release ## Builds and serves on config/activityd.yaml; Ctrl-C stops it
 	@echo "serving on config/activityd.yaml; the address is on the line 'listening' below"
 	@exec $(RELEASE_BINARY) serve --config config/activityd.yaml
 
-test: setup-test $(RELEASE_STAMP) ## Runs every test, also those that drive the built binary
+test: setup-test test-bench $(RELEASE_STAMP) ## Runs every test, also those that drive the built binary
 	$(TEST)
 
 test-tsan: setup-test ## Runs the suites with shared state under ThreadSanitizer
@@ -66,18 +68,22 @@ test-tsan: setup-test ## Runs the suites with shared state under ThreadSanitizer
 test-asan: setup-test ## Runs the suites above C and raw memory under AddressSanitizer
 	$(TEST) --sanitize=address --scratch-path .build-asan --filter '$(ASAN_SUITES)'
 
+test-bench: setup-test ## Runs the tests of the benchmarks' own code
+	python3 -B -m unittest discover -s Benchmarks/tests -t Benchmarks
+
 lint: setup ## Checks the format, the rules of the source tree, and that it compiles without a warning
 	@.ci/lint
 	swift build --build-tests --scratch-path .build-lint -Xswiftc -warnings-as-errors \
 		--explicit-target-dependency-import-check error
 
 format: ## Formats the source
-	swift format -i -r Package.swift Sources Tests
+	swift format -i -r Package.swift Sources Tests Benchmarks
 
 bench: release ## Measures the daemon under load and compares it with its peers
 	Benchmarks/run
 
-bench-micro: setup ## Measures single operations of the core
+bench-micro: ## Counts instructions and allocations of single operations; fails when one grew by more than 5 %
+	@.ci/setup $(BUILD_PACKAGES) $(COUNT_PACKAGES)
 	Benchmarks/micro
 
 install: $(RELEASE_STAMP) ## Installs binary, unit and, unless there is one, the config file (PREFIX, DESTDIR)

@@ -67,6 +67,15 @@ let package = Package(
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
+        // Single operations of the core, repeated for `make bench-micro` to count. No product: nothing installs it.
+        .executableTarget(
+            name: "activity-micro",
+            dependencies: [
+                "ActivityJSON", "ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/Operations"),
+
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",

@@ -26,6 +26,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="turns of each contender in each row (5)")
     parser.add_argument("--seconds", type=float, default=3, help="how long a turn is; live rows take three times (3)")
     parser.add_argument("--only", metavar="PATTERN", help="rows whose name matches, * and ? as in file names; comma list")
+    parser.add_argument("--contenders", metavar="PATTERN", help="contenders whose name matches; comma list; no documents")
     parser.add_argument("--quick", action="store_true", help="a smoke run below 90 s: few rows, one round, no documents")
     parser.add_argument("--list", action="store_true", help="the names of the rows, and no more")
     parser.add_argument(
@@ -33,11 +34,15 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _selected(pattern: str | None, quick: bool) -> list[Work]:
-    if pattern:
-        patterns = pattern.split(",")
-        return [work for work in WORKLOADS if any(fnmatch.fnmatchcase(work.name, one) for one in patterns)]
-    return [work for work in WORKLOADS if work.quick or not quick]
+def _matches(name: str, patterns: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns.split(","))
+
+
+def _selected(rows: str | None, contenders: str | None, quick: bool) -> list[Work]:
+    works = [work for work in WORKLOADS if (_matches(work.name, rows) if rows else work.quick or not quick)]
+    for work in works:
+        work.contenders = tuple(kind for kind in work.contenders if _matches(kind.name, contenders or "*"))
+    return [work for work in works if work.contenders]
 
 
 def _raise_file_limit() -> None:
@@ -54,13 +59,13 @@ def _print_row(row: Row) -> None:
 
 def main() -> int:
     arguments = _arguments()
-    works = _selected(arguments.only, arguments.quick)
+    works = _selected(arguments.only, arguments.contenders, arguments.quick)
     if arguments.list:
         for work in works:
             print(f"{work.name:<26} {work.title}")
         return 0
     if not works:
-        print(f"bench: no row matches {arguments.only}; --list names them", file=sys.stderr)
+        print("bench: no row and contender match; --list names the rows", file=sys.stderr)
         return 64
     if arguments.quick:
         arguments.rounds, arguments.seconds = 1, 1
@@ -78,7 +83,7 @@ def main() -> int:
     results = runner.run(works, _print_row)
     bars = Bar.load(BENCHMARKS / "bars.toml")
     print(f"\nBars\n{report.terminal(report.bars_table(bars, results))}")
-    if arguments.quick or arguments.only:
+    if arguments.quick or arguments.only or arguments.contenders:
         return 0
     command = " ".join(["Benchmarks/run", *(word for word in sys.argv[1:] if os.sep not in word)])
     documents = ROOT / "docs"

@@ -4,7 +4,7 @@ from .contenders.contender import BIG
 from .works.http_work import (
     AppendWork, BatchWork, ContendedPollWork, MixedWork, NewestPollWork, PollWork)
 from .works.live_work import BesideReadersWork, LiveWork, ParkedWork
-from .works.memory_work import EventMemoryWork, IdleMemoryWork, StartWork
+from .works.memory_work import ConnectionMemoryWork, EventMemoryWork, IdleMemoryWork, StartWork
 from .works.syscall_work import AppendSyscallWork, PollSyscallWork
 from .works.work import Work
 
@@ -28,6 +28,7 @@ WORKLOADS: list[Work] = [
     PollWork(name="poll-304", title="Poll, nothing new, If-None-Match", events=0, conditional=True, quick=True),
     PollWork(name="poll-empty-c1", title="Poll, nothing new, 1 connection", events=0, connections=1),
     PollWork(name="poll-empty-c256", title="Poll, nothing new, 256 connections", events=0, connections=256),
+    PollWork(name="poll-empty-c1000", title="Poll, nothing new, 1,000 connections", events=0, connections=1_000),
     PollWork(name="poll-1", title="Poll 1 event", events=1),
     PollWork(name="poll-100", title="Poll 100 events", events=100, quick=True),
     PollWork(name="poll-10000", title="Poll 10,000 events", events=10_000),
@@ -63,6 +64,9 @@ WORKLOADS: list[Work] = [
         max_rounds=2),
     IdleMemoryWork(
         name="memory-idle", title="Memory of a workspace that has held events, over 100,000", workspaces=100_000,
+        max_rounds=2),
+    ConnectionMemoryWork(
+        name="memory-connection", title="Memory of a kept connection that has polled, over 2,000", connections=2_000,
         max_rounds=2),
     StartWork(name="start", title="From fork to ready, and idle memory", quick=True),
     # Live readers.

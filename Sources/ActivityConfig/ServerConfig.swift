@@ -16,6 +16,16 @@ package struct ServerConfig: Sendable, Equatable {
     package var maxPageEvents = 10_000
     /// Most workspaces that exist at once.
     package var maxWorkspaces = 100_000
+    /// Most live readers at once: streams, and requests that wait.
+    package var maxLiveReaders = 10_000
+    /// Most live readers of one workspace; 0 means no such limit.
+    package var maxLiveReadersPerWorkspace = 0
+    /// Most live readers of one client address; 0 means no such limit.
+    package var maxLiveReadersPerIP = 0
+    /// Seconds after which a stream ends at the latest.
+    package var streamSeconds = 3600
+    /// Seconds without an event after which a stream gets a heartbeat.
+    package var heartbeatSeconds = 15
     /// Seconds in which the head of a request has to arrive.
     package var headTimeoutSeconds = 10
     /// Seconds in which the body of a request has to arrive.

@@ -50,7 +50,7 @@ package struct EventParser: ~Copyable {
         do throws(StructuralIndex.Failure) {
             try index.build(body)
         } catch .exhausted {
-            throw EventSyntaxError(Fault(.bodyTooLarge, at: 0), in: body, format: format, event: nil)
+            throw EventSyntaxError(Fault(.bodyTooLarge, at: 0), in: body, format: format, open: nil)
         } catch {
             return try parseRejected(body, format: format, workspace: workspace)
         }
@@ -94,7 +94,7 @@ package struct EventParser: ~Copyable {
     private static func refusal(
         _ fault: Fault, of body: Span<UInt8>, by reader: borrowing EventReader, after count: Int
     ) -> EventSyntaxError {
-        let event = reader.openEvent.map { EventSyntaxError.OpenEvent(offset: $0, index: reader.isBatch ? count : nil) }
-        return EventSyntaxError(fault, in: body, format: reader.format, event: event)
+        let open = reader.openEvent.map { EventSyntaxError.OpenItem(offset: $0, index: reader.isBatch ? count : nil) }
+        return EventSyntaxError(fault, in: body, format: reader.format, open: open)
     }
 }

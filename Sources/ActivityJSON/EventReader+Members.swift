@@ -29,11 +29,7 @@ extension EventReader {
         // No known name is longer, even if each character is a surrogate pair's 12 bytes.
         guard token.end - token.start <= 12 * 12 else { return nil }
         var name = ByteBuffer()
-        var at = token.start
-        while let (scalar, next) = try tokens.character(at: at, of: token) {
-            name.append(scalar)
-            at = next
-        }
+        try tokens.appendDecoded(token, to: &name)
         return knownMember(name.span)
     }
 
@@ -41,7 +37,7 @@ extension EventReader {
     @_lifetime(self: copy self)
     mutating func readWorkspace(into members: inout EventMembers, of batch: inout ParsedBatch) throws(Fault) {
         let offset = tokens.offset
-        let token = try string(or: .workspaceNotString)
+        let token = try tokens.string(or: .workspaceNotString)
         let id = tokens.contents(of: token)
         // Agents batch what one workspace did, so most ids repeat the one before and need no second look.
         if !lastWorkspace.source.isEmpty, id.equals(tokens.bytes.extracting(lastWorkspace.source)) {
@@ -76,7 +72,7 @@ extension EventReader {
     @_lifetime(self: copy self)
     mutating func readKind(into members: inout EventMembers, of batch: inout ParsedBatch) throws(Fault) {
         let offset = tokens.offset
-        let token = try string(or: .kindNotString)
+        let token = try tokens.string(or: .kindNotString)
         let start = batch.bytes.count
         if token.isEscaped {
             try appendEscapedKind(token, at: offset, to: &batch.bytes)
@@ -119,34 +115,9 @@ extension EventReader {
     /// Reads the value of `payload`.
     @_lifetime(self: copy self)
     mutating func readPayload(into members: inout EventMembers, of batch: inout ParsedBatch) throws(Fault) {
-        guard tokens.first == .openBrace else { throw mismatch(.payloadNotObject) }
+        guard tokens.first == .openBrace else { throw tokens.mismatch(.payloadNotObject) }
         let start = batch.bytes.count
         members.draft.payloadCount = UInt32(try tokens.copyObject(into: &batch.bytes))
         members.draft.payloadStart = UInt32(start)
-    }
-
-    @inline(__always)
-    @_lifetime(self: copy self)
-    private mutating func string(or problem: Problem) throws(Fault) -> TokenCursor.StringToken {
-        guard tokens.first == .quote else { throw mismatch(problem) }
-        return try tokens.string()
-    }
-
-    /// The fault of a value of the wrong type, or of something that is no value at all.
-    @inline(never)
-    @_lifetime(self: copy self)
-    private mutating func mismatch(_ problem: Problem) -> Fault {
-        let offset = tokens.offset
-        switch tokens.first {
-        case .quote, .openBrace, .openBracket: return Fault(problem, at: offset)
-        default: break
-        }
-        guard tokens.startsValue else { return Fault(.unexpected(.value), at: offset) }
-        do throws(Fault) {
-            _ = try tokens.scalar()
-            return Fault(problem, at: offset)
-        } catch {
-            return error
-        }
     }
 }

@@ -1,3 +1,5 @@
+internal import ActivityLog
+
 extension EventSyntaxError: CustomStringConvertible {
     /// One sentence for a person: what is wrong, where, and what would be right. Built on each call.
     ///
@@ -5,7 +7,7 @@ extension EventSyntaxError: CustomStringConvertible {
     package var detail: String {
         var place = "at byte \(offset)"
         if let location { place += " (line \(location.line), column \(location.column))" }
-        if let index { place += " in event \(index) (counted from 0)" }
+        if let index { place += " in \(item.rawValue) \(index) (counted from 0)" }
         let (what, hint) = problem.words(found: found, excerpt: excerpt)
         return "\(what) \(place): \(hint)"
     }
@@ -22,10 +24,10 @@ extension Problem {
             .invalidJSON
         case .malformedUTF8: .invalidUTF8
         case .noEvents: .emptyBatch
-        case .eventNotObject: .notAnObject
-        case .unknownMember, .workspaceFixedByRequest: .unknownMember
+        case .eventNotObject, .feedNotObject, .queryNotObject: .notAnObject
+        case .unknownMember, .workspaceFixedByRequest, .unknownFeedMember, .unknownQueryMember: .unknownMember
         case .duplicateMember: .duplicateMember
-        case .workspaceMissing: .missingWorkspaceID
+        case .workspaceMissing, .queryWithoutWorkspace: .missingWorkspaceID
         case .workspaceNotString, .workspaceInvalid: .invalidWorkspaceID
         case .kindMissing: .missingKind
         case .kindEmpty: .emptyKind
@@ -34,6 +36,9 @@ extension Problem {
         case .tooDeep: .tooDeep
         case .eventTooLarge: .eventTooLarge
         case .bodyTooLarge: .bodyTooLarge
+        case .queriesMissing, .queriesNotArray, .noQueries: .missingQueries
+        case .tooManyQueries: .tooManyQueries
+        case .sinceNotCursor, .limitNotInteger, .kindsNotString, .kindsMalformed, .waitNotSeconds: .invalidParameter
         }
     }
 
@@ -96,6 +101,37 @@ extension Problem {
             return ("event of \(bytes) bytes", "expected at most \(limit) bytes of kind and payload")
         case .bodyTooLarge:
             return ("body is too large to parse", "expected less than 4 GiB, and what there is memory for")
+        case .feedNotObject:
+            return ("body is \(value)", "expected an object with a member \"queries\"")
+        case .unknownFeedMember:
+            return ("unknown member \"\(excerpt)\"", "the body has the members queries and wait")
+        case .queriesMissing:
+            return ("body without queries", "expected a member \"queries\" with an array of queries")
+        case .queriesNotArray:
+            return ("queries is \(value)", "expected an array of queries")
+        case .noQueries:
+            return ("no query", "expected 1 to \(FeedRequest.mostQueries) queries")
+        case .tooManyQueries:
+            return ("one query too many", "expected at most \(FeedRequest.mostQueries)")
+        case .queryNotObject:
+            return ("query is \(value)", "expected an object with a workspace_id")
+        case .unknownQueryMember:
+            return ("unknown member \"\(excerpt)\"", "a query has the members workspace_id, since, limit and kind")
+        case .queryWithoutWorkspace:
+            return ("query without workspace_id", "expected a member \"workspace_id\" with the id of a workspace")
+        case .sinceNotCursor:
+            return ("invalid since", "expected an event id (0 or more) or a token such as \"abcdefghij-42\"")
+        case .limitNotInteger:
+            return ("invalid limit", "expected an integer from 0 to \(Int.max)")
+        case .waitNotSeconds:
+            return ("invalid wait", "expected an integer of seconds from 0 to \(FeedRequest.longestWait)")
+        case .kindsNotString:
+            return ("kind is \(value)", "expected a string of kinds separated by commas")
+        case .kindsMalformed:
+            return (
+                "invalid kind",
+                "expected 1 to \(KindFilter.mostPatterns) kinds separated by commas, each exact or with one * at its end"
+            )
         }
     }
 
@@ -131,8 +167,10 @@ extension Expected {
         case .value: "a value"
         case .event: "an event object"
         case .eventOrEvents: "an event object or an array of them"
+        case .feed: "an object with a member \"queries\""
+        case .query: "a query object"
         case .lineBreak: "a line break after each event"
-        case .endOfBody: "nothing but white space after the events"
+        case .endOfBody: "nothing but white space from here on"
         case .digit: "a digit"
         case .endOfNumber: "the number to end here"
         }

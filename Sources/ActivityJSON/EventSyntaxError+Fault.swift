@@ -1,12 +1,14 @@
 internal import ByteBuffers
 
 extension EventSyntaxError {
-    /// The event that was being read when something went wrong.
-    struct OpenEvent {
+    /// The event or query that was being read when something went wrong.
+    struct OpenItem {
         /// Offset in the body of its first byte.
         let offset: Int
         /// Its position in the batch; nil for a single event.
         let index: Int?
+        /// Which of the two it is.
+        var item = Item.event
     }
 
     /// Describes `fault` in terms of `body`, so that the body need not outlive the error. O(body).
@@ -15,18 +17,20 @@ extension EventSyntaxError {
     ///   - fault: What the reader came across.
     ///   - body: The whole body.
     ///   - format: How it was read.
-    ///   - event: The event that was open, if there was one.
-    init(_ fault: Fault, in body: Span<UInt8>, format: EventFormat, event: OpenEvent?) {
-        let fault = Self.sharpened(fault, in: body, format: format, event: event)
+    ///   - open: The event or query that was open, if there was one.
+    init(_ fault: Fault, in body: Span<UInt8>, format: EventFormat, open: OpenItem?) {
+        let fault = Self.sharpened(fault, in: body, format: format, open: open)
         problem = fault.problem
         offset = fault.offset
-        index = event?.index
+        index = open?.index
+        item = open?.item ?? .event
         let rest = body.extracting(min(offset, body.count)...)
         found = rest.extracting(first: 4).text.unicodeScalars.first
         location = body.firstIndex(of: .newline) == nil ? nil : Location(of: offset, in: body)
         excerpt =
             switch problem {
-            case .unknownMember, .duplicateMember: Self.excerpt(ofStringAt: rest)
+            case .unknownMember, .unknownFeedMember, .unknownQueryMember, .duplicateMember:
+                Self.excerpt(ofStringAt: rest)
             case .badLiteral: Self.excerpt(of: rest) { isWhiteSpace($0) || ",:{}[]\"".utf8.contains($0) }
             default: ""
             }
@@ -34,14 +38,14 @@ extension EventSyntaxError {
 
     /// Names the cause where the reader sees only its consequence.
     private static func sharpened(
-        _ fault: Fault, in body: Span<UInt8>, format: EventFormat, event: OpenEvent?
+        _ fault: Fault, in body: Span<UInt8>, format: EventFormat, open: OpenItem?
     ) -> Fault {
         if fault.offset == 0, body.starts(with: "\u{FEFF}") { return Fault(.byteOrderMark, at: 0) }
         // To the tokens a line break is white space: an unfinished line is noticed where the next one does not fit.
-        if format == .ndjson, let event, event.offset < fault.offset,
-            let lineBreak = body.extracting(event.offset..<fault.offset).firstIndex(of: .newline)
+        if format == .ndjson, let open, open.offset < fault.offset,
+            let lineBreak = body.extracting(open.offset..<fault.offset).firstIndex(of: .newline)
         {
-            return Fault(.lineBreakInsideEvent, at: event.offset + lineBreak)
+            return Fault(.lineBreakInsideEvent, at: open.offset + lineBreak)
         }
         return fault
     }

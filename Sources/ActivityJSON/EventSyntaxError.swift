@@ -1,4 +1,4 @@
-/// Why a body of events was refused: what, where, and in ``detail`` what would be right.
+/// Why a body of events, or of feed queries, was refused: what, where, and in ``detail`` what would be right.
 package struct EventSyntaxError: Error, Sendable, Equatable {
     /// What a client may match on. The raw values are part of the HTTP API (`code` of the problem details).
     package enum Code: String, Sendable, CaseIterable {
@@ -8,9 +8,9 @@ package struct EventSyntaxError: Error, Sendable, Equatable {
         case invalidUTF8 = "invalid-utf8"
         /// No event at all.
         case emptyBatch = "empty-batch"
-        /// Some other JSON value where an event should be.
+        /// Some other JSON value where an event or a query should be.
         case notAnObject = "not-an-object"
-        /// A member that events do not have; nothing that a client sends is dropped silently.
+        /// A member that events, or queries, do not have; nothing that a client sends is dropped silently.
         case unknownMember = "unknown-member"
         /// A member given twice.
         case duplicateMember = "duplicate-member"
@@ -30,6 +30,12 @@ package struct EventSyntaxError: Error, Sendable, Equatable {
         case tooDeep = "too-deep"
         /// Kind and payload exceed the limit on one event.
         case eventTooLarge = "event-too-large"
+        /// A body of queries without `queries`, or with none in it, or where it is no array.
+        case missingQueries = "missing-queries"
+        /// More queries than one request may hold.
+        case tooManyQueries = "too-many-queries"
+        /// A `since`, `limit` or `kind` of a query that is of the wrong type or has a bad value.
+        case invalidParameter = "invalid-parameter"
         /// More than a parser can index: 4 GiB, or more than there is memory for.
         case bodyTooLarge = "body-too-large"
     }
@@ -45,8 +51,15 @@ package struct EventSyntaxError: Error, Sendable, Equatable {
     /// Offset in the body of the first byte that cannot stay: of the value or name that is refused, or for what is
     /// missing of the event's opening brace. Equals the body's length when more was expected there.
     package let offset: Int
-    /// Position of the event in a batch, from 0. Nil for a single event and for what lies outside the events.
+    /// Position of the event in a batch, or of the query, from 0. Nil for a single event and for what lies outside.
     package let index: Int?
+    /// What ``index`` counts.
+    let item: Item
+
+    /// What a body is made of.
+    enum Item: String, Sendable {
+        case event, query
+    }
 
     let problem: Problem
     /// Line and column, in a body of several lines.

@@ -11,7 +11,7 @@ struct Fault: Error, Equatable {
     }
 }
 
-/// All that can be wrong with a body of events.
+/// All that can be wrong with a body of events or of feed queries.
 enum Problem: Equatable {
     case unexpected(Expected)
     case badLiteral
@@ -39,6 +39,20 @@ enum Problem: Equatable {
     case tooDeep
     case eventTooLarge(bytes: Int, limit: Int)
     case bodyTooLarge
+    case feedNotObject
+    case unknownFeedMember
+    case queriesMissing
+    case queriesNotArray
+    case noQueries
+    case tooManyQueries
+    case queryNotObject
+    case unknownQueryMember
+    case queryWithoutWorkspace
+    case sinceNotCursor
+    case limitNotInteger
+    case kindsNotString
+    case kindsMalformed
+    case waitNotSeconds
 }
 
 /// What the grammar allows at a place.
@@ -51,6 +65,8 @@ enum Expected: Equatable {
     case value
     case event
     case eventOrEvents
+    case feed
+    case query
     case lineBreak
     case endOfBody
     case digit

@@ -7,11 +7,13 @@ package import MicroHTTP
 package final class ActivityResponder: HTTPResponder {
     private let service: ActivityService
     private var appender: EventAppender
+    private var feeds: FeedReader
 
     /// Makes the responder of one worker.
     package init(service: ActivityService) {
         self.service = service
-        appender = EventAppender(workspaces: service.workspaces, limits: service.limits)
+        appender = EventAppender(service)
+        feeds = FeedReader(service)
     }
 
     /// Refuses, before its body is read, a request that would be refused whatever the body says.
@@ -19,6 +21,7 @@ package final class ActivityResponder: HTTPResponder {
         do throws(Problem) {
             let match = try route(of: head)
             if match.route == .events, head.method == .post { _ = try AppendRequest.format(of: head) }
+            if match.route == .activityQuery, head.method == .post { try FeedReader.checkMediaType(of: head) }
             return false
         } catch {
             response.write(error, instance: head.path)
@@ -51,15 +54,15 @@ package final class ActivityResponder: HTTPResponder {
         }
         switch match.route {
         case .events:
-            if request.bodyOutcome == .tooLarge {
-                throw Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller batches")
-            }
-            if request.contentLength == nil, !request.isChunked {
-                throw Problem(.lengthRequired, "send the body with Content-Length or Transfer-Encoding: chunked")
-            }
+            try Self.checkBody(of: request)
             return try appender.respond(to: request, with: &response, exchange: exchange)
         case .workspaceActivity:
             return try answerWorkspace(request, request.path.extracting(match.workspace), &response, exchange)
+        case .activity:
+            return try MergeRequest.respond(to: request, of: service, with: &response, exchange: exchange)
+        case .activityQuery:
+            try Self.checkBody(of: request)
+            return try feeds.respond(to: request, with: &response, exchange: exchange)
         case .health:
             response.writeStatus("ok")
         case .readiness:
@@ -82,34 +85,40 @@ package final class ActivityResponder: HTTPResponder {
         return match
     }
 
+    /// Refuses a request whose body was not received, or was not even announced.
+    private static func checkBody(of request: borrowing HTTPRequest) throws(Problem) {
+        if request.bodyOutcome == .tooLarge {
+            throw Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller batches")
+        }
+        if request.contentLength == nil, !request.isChunked {
+            throw Problem(.lengthRequired, "send the body with Content-Length or Transfer-Encoding: chunked")
+        }
+    }
+
     private func answerWorkspace(
         _ request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ response: inout HTTPResponse,
         _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        let workspace = try workspace(at: segment)
+        let workspace = try WorkspacePath.withID(of: segment) { service.workspaces.find($0) }
         if request.method == .delete {
             return try ClearRequest.respond(to: request, workspace: workspace, with: &response, exchange: exchange)
         }
-        if let accept = request.header(.accept), !Accept.takesJSON(accept) {
-            throw Problem(.notAcceptable, "this route answers application/json, which Accept leaves out")
+        guard let representation = Representation(accept: request.header(.accept)) else {
+            throw Problem(
+                .notAcceptable,
+                "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out"
+            )
         }
         var read = try ReadRequest(request.query, mostEvents: service.limits.maxPageEvents)
-        return try read.respond(to: request, workspace: workspace, with: &response, exchange: exchange)
-    }
-
-    /// The workspace that a raw path segment names, percent-decoded once; nil when nothing was appended to it yet.
-    private func workspace(at segment: Span<UInt8>) throws(Problem) -> Workspace? {
-        if WorkspaceID.isValid(segment) { return service.workspaces.find(segment) }
-        var decoded = ByteBuffer()
-        guard segment.firstIndex(of: UInt8(ascii: "%")) != nil,
-            PercentDecoding.decode(segment, to: &decoded), WorkspaceID.isValid(decoded.span)
-        else {
-            let shown = segment.extracting(first: min(segment.count, 128)).text
-            throw Problem(
-                .invalidWorkspaceID,
-                "'\(shown)' is not a workspace id: 1 to 128 of A-Z a-z 0-9 . _ ~ - but not . or ..")
+        read.representation = representation
+        if try read.isStream() {
+            let id = try WorkspacePath.withID(of: segment) { OwnedBytes($0) }
+            return try read.openStream(
+                for: request, id, with: &response, peer: exchange.peer, live: service.live)
         }
-        return service.workspaces.find(decoded.span)
+        return try read.respond(
+            to: request, workspace: workspace, segment: segment, live: service.live, with: &response, exchange: exchange
+        )
     }
 
     private func log(_ request: borrowing HTTPRequest, _ status: UInt16, _ disposition: HTTPDisposition) {
@@ -117,7 +126,7 @@ package final class ActivityResponder: HTTPResponder {
             "request",
             metadata: [
                 "method": "\(request.methodName.text)", "target": "\(request.target.text)",
-                "status": disposition == .now ? "\(status)" : "later", "body": "\(request.bodyCount)",
+                "status": disposition.isNow ? "\(status)" : "later", "body": "\(request.bodyCount)",
             ])
     }
 }

@@ -6,15 +6,21 @@ private import Synchronization
 package final class ActivityService: Sendable {
     package let workspaces: WorkspaceRegistry
     package let limits: ActivityServerLimits
+    /// Streams and long-polls.
+    package let live: LiveDelivery
     let logger: Logger
     /// Whether each request is logged: looked up once, since asking a log handler costs more than a poll.
     let logsRequests: Bool
     private let draining = Atomic(false)
 
     /// Brings the parts together. The logger's level is read here and not again.
-    package init(workspaces: WorkspaceRegistry, limits: ActivityServerLimits = ActivityServerLimits(), logger: Logger) {
+    package init(
+        workspaces: WorkspaceRegistry, limits: ActivityServerLimits = ActivityServerLimits(),
+        liveLimits: LiveLimits = LiveLimits(), logger: Logger
+    ) {
         self.workspaces = workspaces
         self.limits = limits
+        live = LiveDelivery(workspaces: workspaces, limits: liveLimits)
         self.logger = logger
         logsRequests = logger.logLevel <= .debug
     }

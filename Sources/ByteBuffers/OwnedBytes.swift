@@ -1,5 +1,5 @@
 /// A copy of bytes that outlives the view they were in, for work that is finished later.
-public struct OwnedBytes: Sendable, Equatable {
+public struct OwnedBytes: Sendable, Hashable {
     /// The bytes.
     public let array: [UInt8]
 

@@ -20,7 +20,11 @@ struct Daemon {
             workspaces: workspaces,
             limits: ActivityServerLimits(
                 maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
-            logger: logger)
+            liveLimits: liveLimits, logger: logger)
+        guard service.live.start(loops: HTTPServer.availableCores()) else {
+            service.live.stop()
+            throw DaemonError.cannotStartThreads
+        }
         let server: HTTPServer
         do throws(HTTPServerError) {
             server = try HTTPServer(configuration: httpConfiguration, log: log) { _ in
@@ -28,6 +32,7 @@ struct Daemon {
             }
             try server.start()
         } catch {
+            service.live.stop()
             throw DaemonError.cannotServe(error)
         }
         let maintenance = Maintenance(workspaces: workspaces)
@@ -47,9 +52,18 @@ struct Daemon {
             "stopping", metadata: ["signal": "\(request)", "grace_seconds": "\(config.server.shutdownGraceSeconds)"])
         notifier.stopping(status: "finishing requests in flight")
         service.beginDraining()
+        server.beginDraining()
+        service.live.stop()
         server.drainAndStop(grace: .seconds(config.server.shutdownGraceSeconds))
         maintenance.stop()
         logger.info("stopped")
+    }
+
+    private var liveLimits: LiveLimits {
+        LiveLimits(
+            maxReaders: config.server.maxLiveReaders, maxReadersPerWorkspace: config.server.maxLiveReadersPerWorkspace,
+            maxReadersPerIP: config.server.maxLiveReadersPerIP, streamSeconds: config.server.streamSeconds,
+            heartbeatSeconds: config.server.heartbeatSeconds)
     }
 
     private var httpConfiguration: HTTPServerConfiguration {

@@ -23,6 +23,11 @@ import Testing
         expected.server.maxEventBytes = 5
         expected.server.maxPageEvents = 6
         expected.server.maxWorkspaces = 7
+        expected.server.maxLiveReaders = 12
+        expected.server.maxLiveReadersPerWorkspace = 13
+        expected.server.maxLiveReadersPerIP = 14
+        expected.server.streamSeconds = 15
+        expected.server.heartbeatSeconds = 16
         expected.server.headTimeoutSeconds = 8
         expected.server.bodyTimeoutSeconds = 9
         expected.server.idleTimeoutSeconds = 10
@@ -38,6 +43,11 @@ import Testing
               max_event_bytes: 5
               max_page_events: 6
               max_workspaces: 7
+              max_live_readers: 12
+              max_live_readers_per_workspace: 13
+              max_live_readers_per_ip: 14
+              stream_seconds: 15
+              heartbeat_seconds: 16
               head_timeout_seconds: 8
               body_timeout_seconds: 9
               idle_timeout_seconds: 10

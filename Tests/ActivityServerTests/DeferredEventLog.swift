@@ -10,18 +10,21 @@ final class DeferredAnswers: Sendable {
         waiting.withLock { $0.append(answer) }
     }
 
-    /// Delivers what waits, the last first, on another thread, and waits for that.
+    /// Delivers what waits, the last first, on another thread, and waits for that; then what was asked for meanwhile.
     func deliver() {
-        let answers = waiting.withLock { waiting in
-            defer { waiting = [] }
-            return waiting
+        while true {
+            let answers = waiting.withLock { waiting in
+                defer { waiting = [] }
+                return waiting
+            }
+            if answers.isEmpty { return }
+            let done = DispatchSemaphore(value: 0)
+            DispatchQueue.global().async {
+                for answer in answers.reversed() { answer() }
+                done.signal()
+            }
+            done.wait()
         }
-        let done = DispatchSemaphore(value: 0)
-        DispatchQueue.global().async {
-            for answer in answers.reversed() { answer() }
-            done.signal()
-        }
-        done.wait()
     }
 }
 

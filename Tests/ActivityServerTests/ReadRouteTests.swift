@@ -151,6 +151,7 @@ import Testing
         "since=-1", "since=x", "since=", "since", "since=1.5", "since=%31", "since=99999999999999999999",
         "limit=-1", "limit=ten", "limit=", "before=-1", "before=x", "order=up", "order=", "kind=", "kind=a,,b",
         "kind=*a", "kind=%zz", "since_secs=-1", "since_secs=x", "strict=yes",
+        "wait", "wait=", "wait=-1", "wait=31", "wait=1.5", "wait=forever",
     ])
     func aBadValueIsRefusedByName(query: String) {
         let reply = routes.read("a", query)
@@ -159,7 +160,7 @@ import Testing
         #expect(reply.body.contains("'\(query.prefix { $0 != "=" })'"))
     }
 
-    @Test(arguments: ["foo=1", "Since=1", "limit=1&bogus=2", "wait", "since%20=1"])
+    @Test(arguments: ["foo=1", "Since=1", "limit=1&bogus=2", "waits", "since%20=1"])
     func anUnknownParameterIsRefusedByName(query: String) {
         let reply = routes.read("a", query)
         #expect(reply.status == 400)
@@ -228,14 +229,60 @@ import Testing
         #expect(reply.body.contains("\"code\":\"invalid-workspace-id\""))
     }
 
-    @Test func onlyAMatchingAcceptIsServed() {
+    @Test(arguments: [
+        "*/*", "application/json", "text/html, application/*;q=0.5", "Application/JSON;q=1",
+        "application/json, text/event-stream", "text/event-stream;q=0.9, application/json",
+        "application/x-ndjson;q=0.5, */*",
+    ])
+    func aReaderWhoPrefersJSONGetsAnArray(accept: String) {
         fill(1)
-        for accept in ["*/*", "application/json", "text/html, application/*;q=0.5", "Application/JSON;q=1"] {
-            #expect(routes.read("a", headers: ["Accept": accept]).status == 200)
-        }
-        for accept in ["text/html", "application/json;q=0", "*/*, application/json;q=0.0", "application/jsonx"] {
-            let reply = routes.read("a", headers: ["Accept": accept])
-            #expect(reply.status == 406)
-        }
+        let reply = routes.read("a", headers: ["Accept": accept])
+        #expect(reply.status == 200)
+        #expect(reply["Content-Type"] == "application/json")
+        #expect(reply["Vary"] == "Accept")
+        #expect(reply.body.hasPrefix("["))
+    }
+
+    @Test(arguments: [
+        "application/x-ndjson", "application/ndjson;q=0.1", "application/x-ndjson, application/json;q=0.9",
+        "*/*;q=0.1, application/x-ndjson", "*/*, application/json;q=0.0",
+    ])
+    func aReaderWhoPrefersNDJSONGetsLines(accept: String) {
+        fill(2)
+        let reply = routes.read("a", headers: ["Accept": accept])
+        #expect(reply["Content-Type"] == "application/x-ndjson")
+        let lines = reply.body.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 3)
+        #expect(lines[0].hasPrefix("{\"id\":1,") && lines[0].hasSuffix("}"))
+        #expect(lines[1].hasPrefix("{\"id\":2,") && lines[1].hasSuffix("}"))
+        #expect(lines[2].isEmpty)
+    }
+
+    @Test func linesComeNewestFirstToo() {
+        fill(3)
+        let reply = routes.read("a", "order=desc", headers: ["Accept": "application/x-ndjson"])
+        #expect(reply.ids == [3, 2, 1])
+    }
+
+    @Test func anEmptyPageOfLinesIsEmpty() {
+        #expect(routes.read("a", headers: ["Accept": "application/x-ndjson"]).body == "")
+    }
+
+    @Test func theFormsOfAPageHaveTagsOfTheirOwn() throws {
+        fill(1)
+        let json = try #require(routes.read("a")["ETag"])
+        let lines = try #require(routes.read("a", headers: ["Accept": "application/x-ndjson"])["ETag"])
+        #expect(json != lines)
+        #expect(routes.read("a", headers: ["If-None-Match": lines]).status == 200)
+        #expect(
+            routes.read("a", headers: ["If-None-Match": lines, "Accept": "application/x-ndjson"]).status == 304)
+    }
+
+    @Test(arguments: ["text/html", "application/json;q=0", "application/jsonx", "text/*", "text/event-stream;q=0"])
+    func anAcceptThatLeavesEveryFormOutIsRefused(accept: String) {
+        fill(1)
+        let reply = routes.read("a", headers: ["Accept": accept])
+        #expect(reply.status == 406)
+        #expect(reply.body.contains("\"code\":\"not-acceptable\""))
     }
 }

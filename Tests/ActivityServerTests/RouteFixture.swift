@@ -76,6 +76,7 @@ final class RouteFixture {
             paddedBody: padded.span, bodyOutcome: outcome)
         switch responder.respond(to: request, with: &response, exchange: exchange) {
         case .now: return reply(of: response)
+        case .stream: return TestReply(status: 0, headers: [:], body: "a stream")
         case .later:
             deferred?.deliver()
             if let answer = exchange.takeAnswer(leaving: ParkingLot()) { return reply(of: answer) }

@@ -9,7 +9,9 @@ import Testing
 
     @Test(arguments: [
         "/", "/event", "/events/", "/Events", "/workspaces", "/workspaces/", "/workspaces/a", "/workspaces/a/",
-        "/workspaces/a/activity/", "/workspaces/a/activityx", "/workspaces/a/b/activity", "/workspaces/../events",
+        "/workspaces/a/activity/", "/workspaces/a/activityx", "/workspaces/a/b/activity", "/activity/",
+        "/activity/query/", "/activity/a",
+        "/workspaces/../events",
         "//events", "/%65vents", "/healthz/", "*",
     ])
     func aPathThatIsNoRouteIsNotFound(path: String) {
@@ -21,6 +23,7 @@ import Testing
     @Test(arguments: [
         ("GET", "/events", "POST, OPTIONS"), ("DELETE", "/events", "POST, OPTIONS"),
         ("POST", "/workspaces/a/activity", "GET, HEAD, DELETE, OPTIONS"),
+        ("POST", "/activity", "GET, HEAD, OPTIONS"), ("GET", "/activity/query", "POST, OPTIONS"),
         ("PATCH", "/healthz", "GET, HEAD, OPTIONS"), ("BREW", "/readyz", "GET, HEAD, OPTIONS"),
     ])
     func anotherMethodIsRefusedWithTheOnesThereAre(method: String, path: String, allow: String) {
@@ -68,6 +71,7 @@ import Testing
         let docs = try String(contentsOfFile: "docs/api.md", encoding: .utf8)
         for route in Route.allCases { #expect(docs.contains(route.rawValue), "\(route.rawValue)") }
         for parameter in ReadParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
+        for parameter in MergeParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
         for code in Problem.Code.allCases { #expect(docs.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
     }
 }

@@ -127,6 +127,20 @@ package final class RawHTTPClient {
         }
     }
 
+    /// Reads until `text` has come, and returns everything up to its end: one step in a stream.
+    package func receive(through text: String) throws -> String {
+        let wanted = Array(text.utf8)
+        var searched = 0
+        while true {
+            if let end = pending[searched...].firstRange(of: wanted)?.upperBound {
+                defer { pending.removeFirst(end) }
+                return String(decoding: pending[..<end], as: UTF8.self)
+            }
+            searched = max(0, pending.count - wanted.count + 1)
+            try fill()
+        }
+    }
+
     /// Reads until the peer has closed, and returns what came. A reset is an end, too.
     package func receiveToEnd() throws -> String {
         do {

@@ -121,7 +121,8 @@ class AppendWork(HTTPWork):
             contender.fill([self.name], _APPENDED_BEFORE)
             raw = sent = contender.append(self.name)
         else:
-            sent = template(f"{self.name}-", self.workspaces, contender.append)
+            # Short: the name has to fit into the 110 bytes of an append.
+            sent = template(f"of{self.workspaces}-", self.workspaces, contender.append)
             raw = example(sent, self.workspaces)
         return Plan(
             self.wrk(contender, post=sent, workspaces=self.workspaces),
@@ -185,12 +186,13 @@ class NewestPollWork(HTTPWork):
         prefix = f"{self.name}-"
         contender.fill(workspace_names(prefix, self.workspaces), self.resident)
         sent = template(prefix, self.workspaces, lambda name: contender.poll_newest(name, self.resident))
-        raw = example(sent, self.workspaces)
+        # The script fills no template when there is nothing to choose from.
+        if self.workspaces == 1:
+            sent = example(sent, 1)
         return Plan(
-            # With one workspace the bytes are sent as they are.
-            self.wrk(contender, get=sent if self.workspaces > 1 else raw, workspaces=self.workspaces),
+            self.wrk(contender, get=sent, workspaces=self.workspaces),
             get=Probe(
-                raw, lambda reply: contender.check_poll(reply, 1), ModelReply.poll(1)))
+                example(sent, self.workspaces), lambda reply: contender.check_poll(reply, 1), ModelReply.poll(1)))
 
 
 @dataclass(kw_only=True)

@@ -1,5 +1,6 @@
-"""Rows about memory: per event, per workspace whose events have aged out."""
+"""Rows about memory: per event, per workspace whose events have aged out, per connection."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from ..contenders import HTTP, Contender, Floor
@@ -62,6 +63,28 @@ class IdleMemoryWork(Work):
                         server.check_poll(reply, 0)
             settle(server.processes)
             return _figures(before, memory_bytes(server.processes, "Pss"), self.workspaces)
+
+
+@dataclass(kw_only=True)
+class ConnectionMemoryWork(Work):
+    """Growth over `connections` kept connections, each of which has polled once."""
+
+    connections: int
+    contenders: tuple[type[Contender], ...] = HTTP
+    columns: tuple[tuple[str, str], ...] = _COLUMNS
+    headline: str = "bytes"
+    shared: bool = False
+
+    def measure(self, contender: Contender, turn: Turn) -> Metrics:
+        with fresh(contender) as server, ExitStack() as stack:
+            server.fill(["polled"], 1)
+            raw = server.poll("polled", server.cursor("polled", 0), 100)
+            with server.connect() as connection:
+                connection.exchange(raw)
+            before = memory_bytes(server.processes, "Pss")
+            for _ in range(self.connections):
+                stack.enter_context(server.connect()).exchange(raw)
+            return _figures(before, memory_bytes(server.processes, "Pss"), self.connections)
 
 
 @dataclass(kw_only=True)

@@ -45,6 +45,23 @@ package enum ConfigSchema {
             path: "server.max_workspaces", field: .integer(\.server.maxWorkspaces, .count, 1...10_000_000),
             summary: "Most workspaces; an append that needs one more is answered 507."),
         ConfigKey(
+            path: "server.max_live_readers", field: .integer(\.server.maxLiveReaders, .count, 1...1_000_000),
+            summary: "Most live readers: streams, and requests that wait; one more is answered 503."),
+        ConfigKey(
+            path: "server.max_live_readers_per_workspace",
+            field: .integer(\.server.maxLiveReadersPerWorkspace, .count, 0...1_000_000),
+            summary: "Most live readers of one workspace; 0 means no limit but max_live_readers."),
+        ConfigKey(
+            path: "server.max_live_readers_per_ip",
+            field: .integer(\.server.maxLiveReadersPerIP, .count, 0...1_000_000),
+            summary: "Most live readers of one client address; 0 means no limit but max_live_readers."),
+        ConfigKey(
+            path: "server.stream_seconds", field: .integer(\.server.streamSeconds, .seconds, 1...86_400),
+            summary: "Time after which a stream ends, less up to a fifth by chance; its reader comes back."),
+        ConfigKey(
+            path: "server.heartbeat_seconds", field: .integer(\.server.heartbeatSeconds, .seconds, 1...3600),
+            summary: "Time without an event after which a stream gets a heartbeat."),
+        ConfigKey(
             path: "server.head_timeout_seconds", field: .integer(\.server.headTimeoutSeconds, .seconds, 1...3600),
             summary: "Time in which the head of a request has to arrive in full."),
         ConfigKey(

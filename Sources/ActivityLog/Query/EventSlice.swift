@@ -39,8 +39,11 @@ package struct EventSlice: Sendable {
     }
 
     /// Id of the first event. O(1): read from its bytes.
-    package var firstID: Int {
-        let event = event(at: 0)
+    package var firstID: Int { id(at: 0) }
+
+    /// Id of one event. O(1): read from its bytes.
+    func id(at index: Int) -> Int {
+        let event = event(at: index)
         let start = 6  // {"id":
         guard let comma = event.firstIndex(of: UInt8(ascii: ","), from: start),
             let id = event.extracting(start..<comma).decimal
@@ -66,7 +69,7 @@ package struct EventSlice: Sendable {
     }
 
     /// The time stamp of one event, in microseconds since the Unix epoch: read from its digits.
-    func timestamp(at index: Int) -> Int64 {
+    package func timestamp(at index: Int) -> Int64 {
         let event = event(at: index)
         let kindOffset = Int(block.slot(firstIndex + index).kindOffset)
         var micros: Int64 = 0

@@ -1,8 +1,8 @@
 internal import ByteBuffers
 
 /// Which kinds a reader wants: exact ones, and prefixes such as `tool.*`.
-package struct KindFilter: Sendable, Equatable {
-    private struct Pattern: Sendable, Equatable {
+package struct KindFilter: Sendable, Hashable {
+    private struct Pattern: Sendable, Hashable {
         var bytes: [UInt8]
         var isPrefix: Bool
     }

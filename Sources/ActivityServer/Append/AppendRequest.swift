@@ -20,10 +20,7 @@ struct AppendRequest: Sendable {
     ///
     /// Form types are refused, which also keeps a foreign web page from posting without a preflight.
     static func format(of request: borrowing HTTPRequest) throws(Problem) -> EventFormat {
-        if let coding = request.header(.contentEncoding), !coding.equals("identity") {
-            throw Problem(
-                .unsupportedMediaType, "Content-Encoding '\(coding.text)' is not accepted; send the body as it is")
-        }
+        try refuseEncoded(request)
         guard let type = request.header(.contentType) else { return .json }
         switch MediaType(type) {
         case .json: return .json
@@ -33,6 +30,13 @@ struct AppendRequest: Sendable {
                 .unsupportedMediaType,
                 "Content-Type '\(type.text)' is not accepted; send application/json or application/x-ndjson")
         }
+    }
+
+    /// Refuses a body that is compressed or otherwise encoded.
+    static func refuseEncoded(_ request: borrowing HTTPRequest) throws(Problem) {
+        guard let coding = request.header(.contentEncoding), !coding.equals("identity") else { return }
+        throw Problem(
+            .unsupportedMediaType, "Content-Encoding '\(coding.text)' is not accepted; send the body as it is")
     }
 }
 

@@ -6,12 +6,14 @@ internal import MicroHTTP
 /// Takes `POST /events` bodies into the logs. One per worker: it owns the parser and the scratch of a batch.
 struct EventAppender: ~Copyable {
     private let workspaces: WorkspaceRegistry
+    private let live: LiveDelivery
     private var parser: EventParser
     private var grouping = WorkspaceGrouping()
 
-    init(workspaces: WorkspaceRegistry, limits: ActivityServerLimits) {
-        self.workspaces = workspaces
-        parser = EventParser(maxEventBytes: limits.maxEventBytes)
+    init(_ service: ActivityService) {
+        workspaces = service.workspaces
+        live = service.live
+        parser = EventParser(maxEventBytes: service.limits.maxEventBytes)
     }
 
     /// Validates everything, then appends everything, then replies; a request that is refused has appended nothing.
@@ -52,10 +54,11 @@ struct EventAppender: ~Copyable {
                 let kind = OwnedBytes(kind)
                 let payload = OwnedBytes(payload)
                 let instance = OwnedBytes(request.path)
-                return { result in
+                return { [live] result in
                     var response = HTTPResponse()
                     switch result {
                     case .success(let receipt):
+                        live.publish(workspace)
                         response.writeAppended(
                             receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
                     case .failure(let error): response.write(Problem(error), instance: instance.span)
@@ -67,6 +70,7 @@ struct EventAppender: ~Copyable {
             throw Problem(error)
         }
         guard let receipt else { return .later }
+        live.publish(event.workspace(in: parser.bytes))
         response.writeAppended(receipt, kind: kind, payload: payload, isMinimal: reply.isMinimal)
         return .now
     }
@@ -87,16 +91,21 @@ struct EventAppender: ~Copyable {
             }
             var receipts: [AppendReceipt] = []
             receipts.reserveCapacity(logs.count)
-            var gathering: AppendGathering?
+            var gathering: Gathering<Result<AppendReceipt, EventLogError>>?
             for index in groups.indices {
                 let range = groups[index].start..<(groups[index].start + groups[index].count)
                 let batch = EventBatch(bytes: bytes, drafts: grouping.drafts.span.extracting(range))
-                let receipt = try logs[index].log.append(batch) {
+                let log = logs[index]
+                let receipt = try log.log.append(batch) {
                     let pending = gathering ?? makeGathering(grouping, reply, request, exchange, receipts: receipts)
                     gathering = pending
-                    return { pending.take($0, at: index) }
+                    return { [live] result in
+                        if case .success = result { live.publish(log) }
+                        pending.take(result, at: index)
+                    }
                 }
                 guard let receipt else { continue }
+                live.publish(log)
                 if let gathering { gathering.take(.success(receipt), at: index) } else { receipts.append(receipt) }
             }
             if let gathering {
@@ -116,23 +125,22 @@ struct EventAppender: ~Copyable {
     private borrowing func makeGathering(
         _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
         _ exchange: HTTPExchange, receipts: [AppendReceipt]
-    ) -> AppendGathering {
+    ) -> Gathering<Result<AppendReceipt, EventLogError>> {
         let places = grouping.places
         let instance = OwnedBytes(request.path)
         let names = grouping.groups.map { OwnedBytes(parser.events[$0.firstEvent].workspace(in: parser.bytes)) }
-        let gathering = AppendGathering(count: grouping.groups.count) { result in
+        return Gathering(count: grouping.groups.count, first: receipts.map { .success($0) }) { answers in
             var response = HTTPResponse()
-            switch result {
-            case .success(let receipts):
+            do throws(EventLogError) {
+                let receipts = try answers.map { answer throws(EventLogError) in try answer.get() }
                 response.writeAppended(receipts, places: places, isMinimal: reply.isMinimal) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }
-            case .failure(let error): response.write(Problem(error), instance: instance.span)
+            } catch {
+                response.write(Problem(error), instance: instance.span)
             }
             exchange.complete(response)
         }
-        for index in receipts.indices { gathering.take(.success(receipts[index]), at: index) }
-        return gathering
     }
 }

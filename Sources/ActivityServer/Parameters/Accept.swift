@@ -1,51 +1,67 @@
 internal import ByteBuffers
 
-/// The `Accept` header (RFC 9110 section 12.5.1): which representation a reader wants.
+/// The `Accept` header (RFC 9110 section 12.5.1): how much a reader wants which representation.
 enum Accept {
-    /// Whether a reader that sent `list` takes `application/json`: by name or by a wildcard, and not with `q=0`.
-    static func takesJSON(_ list: Span<UInt8>) -> Bool {
-        // What curl, fetch() and most libraries send.
-        if list.equals("*/*") || list.equals("application/json") { return true }
-        var best = 0  // how exact the range was that decided last
-        var takes = false
+    /// How much, and how exactly it was said.
+    struct Weight: Comparable {
+        /// The weight times a thousand: 0 refuses, 1000 is the most.
+        var thousandths: Int
+        /// From 1 to 3, see ``Representation/exactness(in:)``.
+        var exactness: Int
+
+        static func < (left: Weight, right: Weight) -> Bool {
+            (left.thousandths, left.exactness) < (right.thousandths, right.exactness)
+        }
+    }
+
+    /// The weight that the most exact range of `list` gives to `form`; nil when no range covers it.
+    static func weight(of form: Representation, in list: Span<UInt8>) -> Weight? {
+        var weight: Weight?
         var start = 0
         while start < list.count {
             let end = list.firstIndex(of: UInt8(ascii: ","), from: start) ?? list.count
             let range = list.extracting(start..<end)
+            start = end + 1
             let semicolon = range.firstIndex(of: UInt8(ascii: ";")) ?? range.count
             let type = range.extracting(first: semicolon).trimmingSpaces()
-            var exactness = 0
-            if type.equalsIgnoringCase("application/json") {
-                exactness = 3
-            } else if type.equalsIgnoringCase("application/*") {
-                exactness = 2
-            } else if type.equals("*/*") {
-                exactness = 1
-            }
-            if exactness > best {
-                best = exactness
-                takes = !isZeroQuality(range.extracting(semicolon..<range.count))
-            }
-            start = end + 1
+            let exactness = form.exactness(in: type)
+            guard exactness > weight?.exactness ?? 0 else { continue }
+            weight = Weight(
+                thousandths: quality(range.extracting(semicolon..<range.count)), exactness: exactness)
         }
-        return takes
+        return weight
     }
 
-    /// Whether parameters, each led by `;`, hold a weight of zero: `q=0`, `q=0.0`, …
-    private static func isZeroQuality(_ parameters: Span<UInt8>) -> Bool {
+    /// The `q` among parameters that are each led by `;`, times a thousand; 1000 when there is none, or none that can be
+    /// read.
+    private static func quality(_ parameters: Span<UInt8>) -> Int {
         var start = 0
         while let semicolon = parameters.firstIndex(of: UInt8(ascii: ";"), from: start) {
             let end = parameters.firstIndex(of: UInt8(ascii: ";"), from: semicolon + 1) ?? parameters.count
             let parameter = parameters.extracting((semicolon + 1)..<end).trimmingSpaces()
             if parameter.startsIgnoringCase(with: "q=") {
-                for index in 2..<max(parameter.count, 2)
-                where parameter[index] != UInt8(ascii: "0") && parameter[index] != UInt8(ascii: ".") {
-                    return false
-                }
-                return true
+                return thousandths(parameter.extracting(2..<parameter.count)) ?? 1000
             }
             start = end
         }
-        return false
+        return 1000
+    }
+
+    /// `0`, `1`, or with up to three decimals, as in `0.5`; nil for anything else.
+    private static func thousandths(_ text: Span<UInt8>) -> Int? {
+        guard text.count > 0, text.count <= 5, text[0] == UInt8(ascii: "0") || text[0] == UInt8(ascii: "1") else {
+            return nil
+        }
+        var value = Int(text[0] - UInt8(ascii: "0")) * 1000
+        guard text.count > 1 else { return value }
+        guard text[1] == UInt8(ascii: ".") else { return nil }
+        var place = 100
+        for index in 2..<text.count {
+            let digit = text[index] &- 48
+            guard digit < 10 else { return nil }
+            value += Int(digit) * place
+            place /= 10
+        }
+        return min(value, 1000)
     }
 }

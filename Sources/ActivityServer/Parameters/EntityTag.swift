@@ -26,10 +26,15 @@ enum EntityTag {
     /// The version in the first tag of an `If-None-Match` list that could be one of ours in `shape`; nil when there is
     /// none. Tags are compared weakly (RFC 9110 section 13.1.2), so a missing `W/` does not matter.
     static func version(in list: Span<UInt8>, shape: StaticString) -> LogVersion? {
+        first(in: list) { parse($0, shape: shape) }
+    }
+
+    /// What `read` makes of the first tag of a list that it makes something of; it is given the inside of the quotes.
+    static func first<Value>(in list: Span<UInt8>, read: (Span<UInt8>) -> Value?) -> Value? {
         var start = 0
         while let open = list.firstIndex(of: UInt8(ascii: "\""), from: start) {
             guard let close = list.firstIndex(of: UInt8(ascii: "\""), from: open + 1) else { return nil }
-            if let version = parse(list.extracting((open + 1)..<close), shape: shape) { return version }
+            if let value = read(list.extracting((open + 1)..<close)) { return value }
             start = close + 1
         }
         return nil

@@ -9,6 +9,7 @@ enum ReadParameter: String, CaseIterable {
     case kind
     case sinceSecs = "since_secs"
     case strict
+    case wait
 
     init?(_ name: Span<UInt8>) {
         // Literals, not `rawValue`: this runs for each parameter of each request.
@@ -26,6 +27,8 @@ enum ReadParameter: String, CaseIterable {
             self = .sinceSecs
         } else if name.equals("strict") {
             self = .strict
+        } else if name.equals("wait") {
+            self = .wait
         } else {
             return nil
         }
@@ -41,6 +44,7 @@ enum ReadParameter: String, CaseIterable {
         case .kind: 16
         case .sinceSecs: 32
         case .strict: 64
+        case .wait: 128
         }
     }
 }

@@ -7,6 +7,17 @@ struct ReadRequest: Sendable {
     var query: EventQuery
     /// Whether a cursor that cannot be honoured is a 410 instead of an answer with a header.
     var isStrict = false
+    /// The form of the answer.
+    var representation = Representation.json
+    /// How long to wait for something to read, in seconds; 0 answers at once.
+    private(set) var waitSeconds = 0
+    /// Whether `wait=stream` asks for an answer without end.
+    private(set) var waitsForever = false
+    /// The bits of the parameters that were given.
+    private(set) var given: UInt16 = 0
+
+    /// The longest wait that can be asked for, in seconds: below what proxies give an answer by default.
+    static let longestWait = 30
 
     /// Reads the parameters. Nothing is guessed: an unknown or repeated parameter and a bad value are refused by name.
     ///
@@ -14,7 +25,6 @@ struct ReadRequest: Sendable {
     init(_ string: Span<UInt8>, mostEvents: Int) throws(Problem) {
         query = EventQuery(limit: mostEvents)
         let string = QueryString(string)
-        var seen: UInt16 = 0
         var position = 0
         while let place = string.nextPair(from: position) {
             position = place.upperBound
@@ -24,11 +34,14 @@ struct ReadRequest: Sendable {
                 throw Problem(
                     .unknownParameter, "unknown query parameter '\(pair.name.text)'; this route knows \(known)")
             }
-            guard seen & parameter.bit == 0 else {
+            guard given & parameter.bit == 0 else {
                 throw Problem(.invalidParameter, "query parameter '\(parameter.rawValue)' is given twice")
             }
-            seen |= parameter.bit
+            given |= parameter.bit
             try read(parameter, pair.value, mostEvents: mostEvents)
+        }
+        if waitSeconds > 0, query.before != nil {
+            throw Problem(.invalidParameter, "query parameter 'wait' waits for new events, which 'before' leaves out")
         }
     }
 
@@ -52,7 +65,7 @@ struct ReadRequest: Sendable {
                 throw Self.bad(parameter, value, "asc or desc")
             }
         case .kind:
-            query.kinds = try Self.kinds(value)
+            query.kinds = try KindFilter(parameter: value)
         case .sinceSecs:
             query.maxAge = Int64(min(try Self.integer(parameter, value), LogBounds.longestTTLSeconds)) * 1_000_000
         case .strict:
@@ -60,6 +73,14 @@ struct ReadRequest: Sendable {
                 isStrict = true
             } else if !(value.equals("0") || value.equals("false")) {
                 throw Self.bad(parameter, value, "1 or 0")
+            }
+        case .wait:
+            if value.equals("stream") {
+                waitsForever = true
+            } else if let seconds = value.decimal, seconds <= Self.longestWait {
+                waitSeconds = seconds
+            } else {
+                throw Self.bad(parameter, value, "seconds from 0 to \(Self.longestWait), or stream")
             }
         }
     }
@@ -69,28 +90,7 @@ struct ReadRequest: Sendable {
         return number
     }
 
-    private static func kinds(_ value: Span<UInt8>) throws(Problem) -> KindFilter {
-        var decoded = ByteBuffer()
-        guard PercentDecoding.decode(value, plusIsSpace: true, to: &decoded) else {
-            throw bad(.kind, value, "percent-encoded UTF-8 with two hexadecimal digits after each %")
-        }
-        var filter = KindFilter()
-        var start = 0
-        let list = decoded.span
-        while start <= list.count {
-            let end = list.firstIndex(of: UInt8(ascii: ","), from: start) ?? list.count
-            guard filter.insert(list.extracting(start..<end)) else {
-                throw bad(.kind, value, "kinds separated by commas, each exact or with one * at its end, as in tool.*")
-            }
-            start = end + 1
-        }
-        return filter
-    }
-
     private static func bad(_ parameter: ReadParameter, _ value: Span<UInt8>, _ expected: String) -> Problem {
-        // Enough of the value to recognise it, whatever its length.
-        let shown = value.extracting(first: min(value.count, 64)).text
-        return Problem(
-            .invalidParameter, "query parameter '\(parameter.rawValue)' is '\(shown)'; it must be \(expected)")
+        .badValue(of: parameter.rawValue, value, expected: expected)
     }
 }

@@ -7,14 +7,14 @@ extension HTTPResponse {
     /// contiguous body costs less than the second system call and the part list of a scattered one.
     private static var mostCopiedBytes: Int { 64 << 10 }
 
-    /// Room for all of a page's headers but `Link`: 220 bytes of constant text, five numbers, an epoch, a token, a tag.
+    /// Room for all of a page's headers but `Link`: 240 bytes of constant text, five numbers, an epoch, a token, a tag.
     private static var mostPageLineBytes: Int { 512 }
 
-    /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array.
+    /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array or as NDJSON.
     ///
     /// `validated` says that the page is a function of its version, which then becomes the `ETag`; `link` is written as
     /// `Link: …; rel="next"` when there is more.
-    mutating func write(_ page: EventPage, validated: Bool, link: NextLink?) {
+    mutating func write(_ page: EventPage, as form: Representation, validated: Bool, link: NextLink?) {
         let version = page.version
         withHeaderLines(upTo: Self.mostPageLineBytes) { lines in
             if let epoch = version.epoch {
@@ -36,18 +36,25 @@ extension HTTPResponse {
             if page.reset != nil { lines.write("\r\nActivity-Reset: 1") }
             if validated {
                 lines.write("\r\nETag: ")
-                EntityTag.write(version, shape: ReadRequest.shape, to: &lines)
+                EntityTag.write(version, shape: form.shape, to: &lines)
             }
-            lines.write("\r\nCache-Control: private, no-cache\r\n")
-            if !page.isUnchanged { lines.write("Content-Type: application/json\r\n") }
-            if page.hasMore, !page.isUnchanged { lines.write("Activity-More: 1\r\n") }
+            lines.write("\r\nCache-Control: private, no-cache\r\nVary: Accept\r\n")
+            if page.isUnchanged { return }
+            if page.hasMore { lines.write("Activity-More: 1\r\n") }
+            lines.write("Content-Type: ")
+            lines.write(form.contentType)
+            lines.write("\r\n")
         }
         if page.isUnchanged {
             status = 304
             return
         }
         if page.hasMore, let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
-        writeEvents(of: page.slices, newestFirst: page.newestFirst)
+        if form == .json {
+            writeEvents(of: page.slices, newestFirst: page.newestFirst)
+        } else {
+            writeLines(of: page.slices, newestFirst: page.newestFirst)
+        }
     }
 
     private mutating func writeEvents(of slices: EventSlices, newestFirst: Bool) {
@@ -98,5 +105,15 @@ extension HTTPResponse {
             }
         }
         body.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func writeLines(of slices: EventSlices, newestFirst: Bool) {
+        for place in 0..<slices.count {
+            let slice = slices[newestFirst ? slices.count - 1 - place : place]
+            for position in 0..<slice.count {
+                body.append(slice.event(at: newestFirst ? slice.count - 1 - position : position))
+                body.append(UInt8(ascii: "\n"))
+            }
+        }
     }
 }

@@ -36,6 +36,7 @@ struct Problem: Error, Equatable {
         case unsupportedMediaType = "unsupported-media-type"
         case unavailable = "unavailable"
         case draining = "draining"
+        case tooManyReaders = "too-many-readers"
         case workspaceLimit = "workspace-limit"
 
         var status: Int {
@@ -48,7 +49,7 @@ struct Problem: Error, Equatable {
             case .lengthRequired: 411
             case .bodyTooLarge: 413
             case .unsupportedMediaType: 415
-            case .unavailable, .draining: 503
+            case .unavailable, .draining, .tooManyReaders: 503
             case .workspaceLimit: 507
             }
         }

@@ -2,63 +2,87 @@ internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
 
-/// `GET /workspaces/{id}/activity`: a cursor read.
+/// `GET /workspaces/{id}/activity`: a cursor read, which may wait for something to read.
 extension ReadRequest {
-    /// The representation that this route serves, as it stands in its entity tags.
-    static var shape: StaticString { "native" }
-
     /// Whether a page is a function of the log's version alone: an age limit makes it a function of the time, too.
     private var isValidated: Bool { query.maxAge == nil }
 
-    /// Asks the log and writes the reply, now or later.
+    /// Asks the log and writes the reply, now or later. `segment` is the workspace in the raw path, valid as an id.
     mutating func respond(
-        to request: borrowing HTTPRequest, workspace: Workspace?, with response: inout HTTPResponse,
-        exchange: HTTPExchange
+        to request: borrowing HTTPRequest, workspace: Workspace?, segment: Span<UInt8>, live: LiveDelivery,
+        with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if isValidated, let tags = request.header(.ifNoneMatch) {
-            query.known = EntityTag.version(in: tags, shape: Self.shape)
-        }
-        guard let workspace else {
-            try write(.ofUnknownWorkspace(query), link: nil, to: &response)
-            return .now
+            query.known = EntityTag.version(in: tags, shape: representation.shape)
         }
         let page: EventPage?
-        do throws(EventLogError) {
-            page = try workspace.log.query(query) { completion(for: request, exchange: exchange) }
-        } catch {
-            throw Problem(error)
+        if let workspace {
+            do throws(EventLogError) {
+                page = try workspace.log.query(query) { completion(for: request, segment, live, exchange) }
+            } catch {
+                throw Problem(error)
+            }
+        } else {
+            page = .ofUnknownWorkspace(query)
         }
         guard let page else { return .later }
+        if waits(after: page) {
+            return try live.wait(
+                with: poll(for: request, segment, live), exchange: exchange, seconds: waitSeconds)
+        }
         try write(page, link: page.hasMore ? link(of: request) : nil, to: &response)
         return .now
     }
 
+    /// Whether there is nothing to tell yet, and the reader wants to wait for it.
+    ///
+    /// What is news: an event of the wanted kinds, or that the cursor could not be honoured. A probe (`limit=0`) never
+    /// waits.
+    func waits(after page: EventPage) -> Bool {
+        waitSeconds > 0 && query.limit > 0 && page.count == 0 && page.reset == nil && page.missed == 0
+    }
+
+    /// This read with its cursor behind a page that had nothing for it, so that what was passed over is not looked at
+    /// again, nor counted as missed when it goes. A read without a cursor stays one.
+    func advanced(behind page: EventPage) -> ReadRequest {
+        var next = self
+        if query.cursor != nil, let epoch = page.version.epoch { next.query.cursor = .token(epoch, page.next) }
+        return next
+    }
+
+    /// Writes the reply.
+    func write(_ page: EventPage, link: NextLink?, to response: inout HTTPResponse) throws(Problem) {
+        if isStrict { try refuseLoss(page) }
+        response.write(page, as: representation, validated: isValidated, link: link)
+    }
+
     private func completion(
-        for request: borrowing HTTPRequest, exchange: HTTPExchange
+        for request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ live: LiveDelivery, _ exchange: HTTPExchange
     ) -> LogCompletion<EventPage> {
-        let link = link(of: request)
-        let instance = OwnedBytes(request.path)
+        let poll = poll(for: request, segment, live)
         return { result in
-            var response = HTTPResponse()
             do throws(Problem) {
-                switch result {
-                case .success(let page): try write(page, link: link, to: &response)
-                case .failure(let error): throw Problem(error)
+                guard case .success(let page) = result, waits(after: page) else {
+                    poll.answer(result, exchange: exchange)
+                    return
                 }
+                _ = try live.wait(with: poll, exchange: exchange, seconds: waitSeconds)
             } catch {
-                response.write(error, instance: instance.span)
+                poll.refuse(error, exchange: exchange)
             }
-            exchange.complete(response)
         }
+    }
+
+    private func poll(for request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ live: LiveDelivery) -> ReadPoll {
+        // The segment is valid, so the id can be had of it.
+        let id = (try? WorkspacePath.withID(of: segment) { OwnedBytes($0) }) ?? OwnedBytes(segment)
+        return ReadPoll(
+            workspace: id, registry: live.workspaces, read: self, instance: OwnedBytes(request.path),
+            link: link(of: request))
     }
 
     private func link(of request: borrowing HTTPRequest) -> NextLink {
         NextLink(path: request.path, query: request.query, readsBackwards: query.readsBackwards)
-    }
-
-    private func write(_ page: EventPage, link: NextLink?, to response: inout HTTPResponse) throws(Problem) {
-        if isStrict { try refuseLoss(page) }
-        response.write(page, validated: isValidated, link: link)
     }
 
     /// With `strict`, an answer that would need a header to be understood is a 410 instead.

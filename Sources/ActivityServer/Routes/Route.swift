@@ -6,15 +6,17 @@ internal import MicroHTTP
 enum Route: String, CaseIterable, Sendable {
     case events = "/events"
     case workspaceActivity = "/workspaces/{id}/activity"
+    case activity = "/activity"
+    case activityQuery = "/activity/query"
     case health = "/healthz"
     case readiness = "/readyz"
 
     /// The `Allow` header (RFC 9110 section 10.2.1). `OPTIONS` is answered on every route.
     var allow: StaticString {
         switch self {
-        case .events: "POST, OPTIONS"
+        case .events, .activityQuery: "POST, OPTIONS"
         case .workspaceActivity: "GET, HEAD, DELETE, OPTIONS"
-        case .health, .readiness: "GET, HEAD, OPTIONS"
+        case .activity, .health, .readiness: "GET, HEAD, OPTIONS"
         }
     }
 
@@ -22,7 +24,8 @@ enum Route: String, CaseIterable, Sendable {
     func takes(_ method: HTTPMethod) -> Bool {
         switch (self, method) {
         case (_, .options): true
-        case (.events, .post): true
+        case (.events, .post), (.activityQuery, .post): true
+        case (.activity, .get), (.activity, .head): true
         case (.workspaceActivity, .get), (.workspaceActivity, .head), (.workspaceActivity, .delete): true
         case (.health, .get), (.health, .head), (.readiness, .get), (.readiness, .head): true
         default: false
@@ -47,6 +50,8 @@ enum Route: String, CaseIterable, Sendable {
             else { return nil }
             return Match(route: .workspaceActivity, workspace: start..<slash)
         }
+        if path.equals("/activity") { return Match(route: .activity, workspace: 0..<0) }
+        if path.equals("/activity/query") { return Match(route: .activityQuery, workspace: 0..<0) }
         if path.equals("/healthz") { return Match(route: .health, workspace: 0..<0) }
         if path.equals("/readyz") { return Match(route: .readiness, workspace: 0..<0) }
         return nil

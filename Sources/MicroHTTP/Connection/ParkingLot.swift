@@ -34,6 +34,9 @@ final class ParkingLot: Sendable {
         }
     }
 
+    /// Requests that are parked.
+    var count: Int { state.withLock { $0.parked.count } }
+
     /// Whether nothing is parked.
     var isEmpty: Bool { state.withLock { $0.parked.isEmpty } }
 }

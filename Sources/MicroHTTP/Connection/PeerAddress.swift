@@ -45,7 +45,7 @@ package enum PeerAddress: Sendable, Equatable {
 
     /// What the limit per address counts: an IPv4 address, or an IPv6 /64, which is what one customer gets. Nil for
     /// local peers, which are not limited.
-    var limitKey: LimitKey? {
+    package var limitKey: LimitKey? {
         switch self {
         case .v4(let address, _): LimitKey(isV4: true, bits: UInt64(address))
         case .v6(let network, _, _): LimitKey(isV4: false, bits: network)
@@ -54,7 +54,7 @@ package enum PeerAddress: Sendable, Equatable {
     }
 
     /// An address as far as the limit per address tells addresses apart.
-    struct LimitKey: Hashable {
+    package struct LimitKey: Hashable, Sendable {
         var isV4: Bool
         var bits: UInt64
     }

@@ -9,6 +9,9 @@ struct SuspendedConnection: @unchecked Sendable {
 
     init(_ connection: OpaquePointer) { unsafe self.connection = connection }
 
+    /// The socket. Owned by the library; open for as long as the connection is suspended.
+    var descriptor: Int32 { unsafe CMicroHTTPD_descriptor(connection) }
+
     /// Takes the connection out of its worker's event loop. Only inside the access callback.
     func suspend() { unsafe MHD_suspend_connection(connection) }
 

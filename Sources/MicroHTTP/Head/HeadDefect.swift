@@ -1,5 +1,5 @@
 /// Why a request head is refused with 400.
-enum HeadDefect: Equatable, CaseIterable {
+package enum HeadDefect: Equatable, CaseIterable {
     case requestLine, target, version, fieldName, fieldValue, lineStructure, tooManyFields
     case missingHost, repeatedHost
     case contentLength, repeatedContentLength

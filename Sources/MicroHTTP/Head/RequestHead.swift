@@ -6,12 +6,15 @@ import ByteBuffers
 /// cuts at a NUL. It parses in place, so everything it reports points into one buffer: where its pieces do not lie
 /// directly one behind the other, it hid something. The check walks the pieces and asks for exactly the separators
 /// between them. It is a function of bytes and offsets, so the tests need no socket.
-struct RequestHead {
+package struct RequestHead {
     /// Whether the request is HTTP/1.0.
     private(set) var isHTTP10 = false
-    private(set) var framing = HTTPBodyFraming.none
+    package private(set) var framing = HTTPBodyFraming.none
     private(set) var expectation = Expectation.none
-    private(set) var fields = HTTPFieldTable()
+    package private(set) var fields = HTTPFieldTable()
+
+    /// Makes a head that says nothing yet.
+    package init() {}
 
     /// What an `Expect` header asks for (RFC 9110 section 10.1.1).
     enum Expectation { case none, continue100, unknown }
@@ -27,7 +30,7 @@ struct RequestHead {
     ///   - checksStructure: Whether the separators are checked. Off for library versions whose parser is not known to
     ///     leave the pieces in place.
     /// - Returns: The first defect, or nil. O(head).
-    mutating func check(
+    package mutating func check(
         _ head: Span<UInt8>, layout: HeadLayout, target: Span<UInt8>, lines: Span<HeadField>, checksStructure: Bool
     ) -> HeadDefect? {
         isHTTP10 = false

@@ -6,8 +6,8 @@ package final class HTTPExchange: Sendable {
     private enum State: ~Copyable {
         /// No answer yet, and the connection still runs.
         case open
-        /// No answer yet; the connection is suspended and waits for one.
-        case parked(SuspendedConnection)
+        /// No answer yet; the connection is suspended and waits for one. A poll may watch its peer meanwhile.
+        case parked(SuspendedConnection, StreamPoll?)
         /// The answer is there and the worker has not fetched it.
         case answered(HTTPResponse)
         /// Nothing more will be sent.
@@ -31,7 +31,8 @@ package final class HTTPExchange: Sendable {
     package let peer: PeerAddress
     private let state = Mutex(State.open)
 
-    init(peer: PeerAddress) { self.peer = peer }
+    /// Makes the handle of one request; the worker does, and whoever asks a responder without a socket.
+    package init(peer: PeerAddress) { self.peer = peer }
 
     /// Delivers the answer. Any thread; never blocks on the client.
     ///
@@ -43,8 +44,10 @@ package final class HTTPExchange: Sendable {
             case .open:
                 state = State(answer.take())
                 return nil
-            case .parked(let connection):
+            case .parked(let connection, let poll):
                 state = State(answer.take())
+                // While it is still suspended: afterwards the number may be another connection's.
+                _ = poll?.unwatch(connection.descriptor)
                 return connection
             case .answered(let earlier):
                 state = .answered(earlier)
@@ -70,7 +73,7 @@ package final class HTTPExchange: Sendable {
                     return .stopping
                 }
                 suspended.suspend()
-                state = .parked(suspended)
+                state = .parked(suspended, nil)
                 return .parked
             case .answered(let response):
                 state = .closed
@@ -80,6 +83,28 @@ package final class HTTPExchange: Sendable {
             case .closed:
                 state = .closed
                 return .stopping
+            }
+        }
+    }
+
+    /// Lets `poll` report under the name `watch` when the peer leaves, until the exchange is completed; false while the
+    /// connection is not suspended, or when the kernel has no room.
+    func watchPeer(in poll: StreamPoll, as watch: UInt64) -> Bool {
+        state.withLock { state in
+            switch consume state {
+            case .parked(let connection, _):
+                let isWatched = poll.watchPeer(connection.descriptor, as: watch)
+                state = .parked(connection, isWatched ? poll : nil)
+                return isWatched
+            case .open:
+                state = .open
+                return false
+            case .answered(let response):
+                state = .answered(response)
+                return false
+            case .closed:
+                state = .closed
+                return false
             }
         }
     }

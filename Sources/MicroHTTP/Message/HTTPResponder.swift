@@ -13,7 +13,8 @@ package protocol HTTPResponder: AnyObject {
     /// Answers a request that is in as a whole. When ``HTTPRequest/bodyOutcome`` is `tooLarge`, the answer is a 413.
     ///
     /// `response` is empty, of status 200. Either fill it and return `.now`; or keep `exchange`, return `.later` and
-    /// complete it once, from any thread, at once or later. An exchange must not be kept when `.now` is returned.
+    /// complete it once, from any thread, at once or later; or fill in status and headers and return `.stream`. An
+    /// exchange must not be kept when `.now` or `.stream` is returned.
     func respond(
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) -> HTTPDisposition

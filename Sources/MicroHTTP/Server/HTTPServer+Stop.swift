@@ -8,6 +8,10 @@ extension HTTPServer {
     private static let parkedShare: UInt64 = 5
     private static let maxParkedMilliseconds: UInt64 = 1000
 
+    /// Makes every answer from now on close its connection, and refuses new streams. Goes before whatever completes parked
+    /// requests because of the stop.
+    package func beginDraining() { core.isDraining.store(true, ordering: .sequentiallyConsistent) }
+
     /// Stops accepting, lets requests that are under way finish, and ends all threads. Blocks for `grace` at most.
     ///
     /// From the first moment on every answer closes its connection. Connections that wait for a request are closed at
@@ -20,7 +24,7 @@ extension HTTPServer {
         let now = ServerClock.systemMilliseconds()
         let deadline = now + grace.milliseconds
         let parkedShare = min(grace.milliseconds / HTTPServer.parkedShare, HTTPServer.maxParkedMilliseconds)
-        core.isDraining.store(true, ordering: .sequentiallyConsistent)
+        beginDraining()
         acceptor.stopAccepting()
         for worker in workers { worker.stopAccepting() }
         removeSocketFiles()

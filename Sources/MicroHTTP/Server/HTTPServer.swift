@@ -138,7 +138,8 @@ package final class HTTPServer: Sendable {
         return bound
     }
 
-    private static func availableCores() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    /// Cores that the system has online, at least 1.
+    package static func availableCores() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     private static func raiseDescriptorLimit() {
         var limit = rlimit()

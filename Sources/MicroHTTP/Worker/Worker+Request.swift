@@ -100,6 +100,7 @@ extension Worker {
         switch responder.respond(to: request(of: connection), with: &response, exchange: exchange) {
         case .now: return unsafe send(connection, mhd)
         case .later: return unsafe park(connection, mhd, exchange)
+        case .stream(let opening): return unsafe handOver(connection, mhd, to: opening)
         }
     }
 
@@ -143,6 +144,22 @@ extension Worker {
             response.setProblem(.stopping)
             return unsafe send(connection, mhd)
         }
+    }
+
+    /// Gives a second descriptor of the connection's socket away and lets the library close its own, which leaves the
+    /// socket open: with MHD_USE_TURBO the library does not shut it down first. The library counts this as an error of
+    /// the application; what it logs about it is dropped.
+    private func handOver(
+        _ connection: Connection, _ mhd: OpaquePointer, to opening: any HTTPStreamOpening
+    ) -> MHD_Result {
+        if core.isDraining.load(ordering: .relaxed) { return unsafe reject(.stopping, connection, mhd) }
+        let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { return unsafe reject(.noResources, connection, mhd) }
+        let head = response.streamHead(date: date.bytes(at: core.clock.wallSeconds))
+        let socket = StreamSocket(descriptor: descriptor, isLocal: connection.peer == .local, head: head)
+        guard opening.open(socket) else { return unsafe reject(.stopping, connection, mhd) }
+        connection.stage = .answered
+        return .NO
     }
 
     /// Queues `response` as the answer to the current request.

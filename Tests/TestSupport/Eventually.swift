@@ -1,7 +1,7 @@
 import Foundation
 
 /// Looks every two milliseconds until `condition` holds; false when it does not within ten seconds.
-func eventually(_ condition: () -> Bool) -> Bool {
+package func eventually(_ condition: () -> Bool) -> Bool {
     for _ in 0..<5000 {
         if condition() { return true }
         _ = poll(nil, 0, 2)

@@ -1,0 +1,59 @@
+internal import ActivityLog
+
+/// Merges the pages of several logs, newest first by time stamp; of equal ones, the lower page index and then the higher
+/// id comes first.
+///
+/// A binary heap of one event a page: O(log pages) an event taken, and nothing for those that are not.
+struct EventMerge {
+    private struct Head {
+        let timestamp: Int64
+        let page: Int
+
+        func precedes(_ other: Head) -> Bool {
+            timestamp != other.timestamp ? timestamp > other.timestamp : page < other.page
+        }
+    }
+
+    /// By page; nil for pages without events.
+    private var cursors: [NewestFirstCursor?]
+    private var heap: [Head] = []
+
+    /// Starts before the newest event. Time stamps within a page never decrease from event to event. O(pages).
+    init(_ pages: [EventPage]) {
+        cursors = pages.map { NewestFirstCursor($0.slices) }
+        for index in cursors.indices {
+            guard let cursor = cursors[index] else { continue }
+            heap.append(Head(timestamp: cursor.timestamp, page: index))
+        }
+        for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(from: index) }
+    }
+
+    /// Whether every event has been taken.
+    var isAtEnd: Bool { heap.isEmpty }
+
+    /// Takes the next event: calls `body` with the index of its page and its wire form, unless ``isAtEnd``.
+    mutating func takeNext(_ body: (_ page: Int, _ event: Span<UInt8>) -> Void) {
+        guard let page = heap.first?.page, var cursor = cursors[page].take() else { return }
+        body(page, cursor.event)
+        if cursor.advance() {
+            heap[0] = Head(timestamp: cursor.timestamp, page: page)
+            cursors[page] = cursor
+        } else {
+            heap[0] = heap[heap.count - 1]
+            heap.removeLast()
+        }
+        siftDown(from: 0)
+    }
+
+    private mutating func siftDown(from start: Int) {
+        var parent = start
+        while true {
+            var child = 2 * parent + 1
+            guard child < heap.count else { return }
+            if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
+            guard heap[child].precedes(heap[parent]) else { return }
+            heap.swapAt(parent, child)
+            parent = child
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import ActivityJSON
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// Answers `POST /activity/query`: several workspaces in one request, each after a cursor of its own. One per worker: it
+/// owns the parser.
+struct FeedReader: ~Copyable {
+    private let service: ActivityService
+    private var parser: FeedQueryParser
+
+    init(_ service: ActivityService) {
+        self.service = service
+        parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
+    }
+
+    /// Refuses a body of another media type than JSON; a missing one is JSON.
+    static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
+        try AppendRequest.refuseEncoded(request)
+        guard let type = request.header(.contentType), MediaType(type) != .json else { return }
+        throw Problem(.unsupportedMediaType, "Content-Type '\(type.text)' is not accepted; send application/json")
+    }
+
+    /// Reads the body, asks the logs and writes the reply, now or later.
+    mutating func respond(
+        to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        try Self.checkMediaType(of: request)
+        guard Representation(accept: request.header(.accept), offered: [.json]) != nil else {
+            throw Problem(.notAcceptable, "this route answers application/json, which Accept leaves out")
+        }
+        if !request.query.isEmpty {
+            throw Problem(.unknownParameter, "this route takes no query parameters; the body says what to read")
+        }
+        let feed: FeedRequest
+        do throws(EventSyntaxError) {
+            feed = try parser.parse(request.body)
+        } catch {
+            throw Problem(error)
+        }
+        let poll = FeedPoll(
+            registry: service.workspaces, queries: feed.queries, mostEvents: service.limits.maxPageEvents,
+            instance: OwnedBytes(request.path))
+        let live = service.live
+        let answers = poll.ask {
+            { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds, live: live) }
+        }
+        guard let answers else { return .later }
+        if feed.waitSeconds > 0, !poll.hasNews(answers) {
+            return try live.wait(with: poll.advanced(behind: answers), exchange: exchange, seconds: feed.waitSeconds)
+        }
+        poll.write(answers, to: &response)
+        return .now
+    }
+}

@@ -1,0 +1,41 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+extension HTTPResponse {
+    /// Makes this the reply to a merged read: at most `limit` events of the pages, which are those of `workspaces`.
+    ///
+    /// `validated` says that the answer is a function of the logs' versions, which then become the `ETag`.
+    mutating func write(merged pages: [EventPage], of workspaces: [OwnedBytes], limit: Int, validated: Bool) {
+        writeMergedHead(validated ? MergedVersion(pages) : nil)
+        setHeader("Content-Type", value: "application/json")
+        var merge = EventMerge(pages)
+        var rows = 0
+        body.append(UInt8(ascii: "["))
+        while rows < limit, !merge.isAtEnd {
+            if rows > 0 { body.append(UInt8(ascii: ",")) }
+            merge.takeNext { page, event in
+                let workspace = workspaces[page]
+                body.append("{\"workspace_id\":\"")
+                body.append(workspace.span)
+                body.append("\",")
+                body.append(event.extracting(1...))  // its opening brace stands before the workspace
+            }
+            rows += 1
+        }
+        body.append(UInt8(ascii: "]"))
+        if !merge.isAtEnd || pages.contains(where: \.hasMore) { setHeader("Activity-More", value: "1") }
+    }
+
+    /// Makes this the 304 to a merged read whose reader has this version.
+    mutating func writeUnchanged(_ version: MergedVersion) {
+        status = 304
+        writeMergedHead(version)
+    }
+
+    private mutating func writeMergedHead(_ version: MergedVersion?) {
+        if let version { withHeader("ETag") { version.writeTag(to: &$0) } }
+        setHeader("Cache-Control", value: "private, no-cache")
+        setHeader("Vary", value: "Accept")
+    }
+}

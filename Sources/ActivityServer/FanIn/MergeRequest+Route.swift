@@ -1,0 +1,99 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// `GET /activity?workspaces=a,b,c`: one newest-first page over several workspaces.
+extension MergeRequest {
+    /// Reads the request, asks the logs and writes the reply, now or later.
+    static func respond(
+        to request: borrowing HTTPRequest, of service: ActivityService, with response: inout HTTPResponse,
+        exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        guard let representation = Representation(accept: request.header(.accept), offered: [.json, .eventStream])
+        else {
+            throw Problem(
+                .notAcceptable, "this route answers application/json or text/event-stream; Accept leaves them out")
+        }
+        let merge = try MergeRequest(request.query, mostEvents: service.limits.maxPageEvents)
+        if representation == .eventStream {
+            return try merge.openStream(for: request, with: &response, peer: exchange.peer, live: service.live)
+        }
+        if merge.since != nil {
+            throw Problem(
+                .invalidParameter,
+                "query parameter 'since' is for a stream (Accept: text/event-stream); a page is the newest events")
+        }
+        let logs = merge.workspaces.map { service.workspaces.find($0.span) }
+        return try merge.respond(to: request, logs: logs, with: &response, exchange: exchange)
+    }
+
+    /// Whether the answer is a function of the logs' versions alone: an age limit makes it a function of the time, too.
+    private var isValidated: Bool { query.maxAge == nil }
+
+    private func respond(
+        to request: borrowing HTTPRequest, logs: [Workspace?], with response: inout HTTPResponse,
+        exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        if isValidated, let tags = request.header(.ifNoneMatch) {
+            // A probe finds out for three integers a log whether there is anything to merge.
+            let probes = ask(EventQuery(limit: 0), logs) {
+                let tags = OwnedBytes(tags)
+                let reply = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
+                return { finish(probes: $0, tags: tags, logs: logs, reply) }
+            }
+            guard let probes else { return .later }
+            if let version = version(of: probes, knownFrom: tags) {
+                response.writeUnchanged(version)
+                return .now
+            }
+        }
+        let pages = ask(query, logs) {
+            let reply = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
+            return { answers in reply.complete { response throws(Problem) in try write(answers, to: &response) } }
+        }
+        guard let pages else { return .later }
+        try write(pages, to: &response)
+        return .now
+    }
+
+    private func ask(
+        _ query: EventQuery, _ logs: [Workspace?],
+        later: () -> @Sendable ([PageGathering.Answer]) -> Void
+    ) -> [PageGathering.Answer]? {
+        PageGathering.answers(to: logs.map { .success(PageQuestion(workspace: $0, query: query)) }, later: later)
+    }
+
+    /// Goes on when the probes came later: with the 304, or by asking for the events.
+    private func finish(
+        probes: [PageGathering.Answer], tags: OwnedBytes, logs: [Workspace?], _ reply: LaterReply
+    ) {
+        if let version = version(of: probes, knownFrom: tags.span) {
+            reply.complete { $0.writeUnchanged(version) }
+            return
+        }
+        let pages = ask(query, logs) {
+            { answers in reply.complete { response throws(Problem) in try write(answers, to: &response) } }
+        }
+        guard let pages else { return }
+        reply.complete { response throws(Problem) in try write(pages, to: &response) }
+    }
+
+    /// The version of the logs as they are now when it is one of the reader's `tags`; also nil when a log failed, which
+    /// asking for its events will tell.
+    private func version(of probes: [PageGathering.Answer], knownFrom tags: Span<UInt8>) -> MergedVersion? {
+        var pages: [EventPage] = []
+        for case .success(let page) in probes { pages.append(page) }
+        let version = MergedVersion(pages)
+        return pages.count == probes.count && version.isNamed(in: tags) ? version : nil
+    }
+
+    private func write(_ answers: [PageGathering.Answer], to response: inout HTTPResponse) throws(Problem) {
+        response.write(
+            merged: try Self.pages(answers), of: workspaces, limit: query.limit, validated: isValidated)
+    }
+
+    /// The pages, or the problem of the first log that failed: rows of some workspaces would pass for those of all.
+    private static func pages(_ answers: [PageGathering.Answer]) throws(Problem) -> [EventPage] {
+        try answers.map { answer throws(Problem) in try answer.get() }
+    }
+}

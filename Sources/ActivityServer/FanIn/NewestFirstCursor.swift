@@ -1,0 +1,39 @@
+internal import ActivityLog
+
+/// A place in a page that is read from its newest event to its oldest.
+struct NewestFirstCursor {
+    private let slices: EventSlices
+    private var sliceIndex: Int
+    private var slice: EventSlice
+    private var eventIndex: Int
+
+    /// Starts at the newest event; nil when there is none.
+    init?(_ slices: EventSlices) {
+        guard !slices.isEmpty else { return nil }
+        self.slices = slices
+        sliceIndex = slices.count - 1
+        slice = slices[sliceIndex]
+        eventIndex = slice.count - 1
+    }
+
+    /// When the event was appended, in microseconds since the Unix epoch.
+    var timestamp: Int64 { slice.timestamp(at: eventIndex) }
+
+    /// The event's wire form.
+    var event: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { slice.event(at: eventIndex) }
+    }
+
+    /// Goes on to the next older event; false when there is none.
+    mutating func advance() -> Bool {
+        if eventIndex == 0 {
+            guard sliceIndex > 0 else { return false }
+            sliceIndex -= 1
+            slice = slices[sliceIndex]
+            eventIndex = slice.count
+        }
+        eventIndex -= 1
+        return true
+    }
+}

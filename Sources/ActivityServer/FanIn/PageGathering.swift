@@ -1,0 +1,47 @@
+internal import ActivityLog
+
+/// Asks several logs, each of which answers now or later.
+enum PageGathering {
+    /// What came of a question.
+    typealias Answer = Result<EventPage, Problem>
+
+    /// Asks all `questions`, in order; a failure keeps none of the others from being asked.
+    ///
+    /// - Parameters:
+    ///   - questions: What to ask, or why there is nothing to ask.
+    ///   - mostEvents: Most events of all pages. Each log is asked for no more than the pages before it have left, as far
+    ///     as those are known by then: an answer that comes later may have to be cut.
+    ///   - later: Makes the closure that takes the answers; called at most once, and only when nil is returned.
+    /// - Returns: The answers in the order of the questions, or nil when a log answers later: the closure that `later`
+    ///   made is then called once, from any thread.
+    static func answers(
+        to questions: [Result<PageQuestion, Problem>], mostEvents: Int = .max,
+        later: () -> @Sendable ([Answer]) -> Void
+    ) -> [Answer]? {
+        var left = mostEvents
+        var answers: [Answer] = []
+        answers.reserveCapacity(questions.count)
+        var gathering: Gathering<Answer>?
+        for index in questions.indices {
+            let answer: Answer
+            do throws(Problem) {
+                var question = try questions[index].get()
+                question.query.limit = min(question.query.limit, left)
+                let page = try question.ask {
+                    let pending = gathering ?? Gathering(count: questions.count, first: answers, finish: later())
+                    gathering = pending
+                    return { result in pending.take(result.mapError { Problem($0) }, at: index) }
+                }
+                guard let page else { continue }
+                left -= page.count
+                answer = .success(page)
+            } catch {
+                answer = .failure(error)
+            }
+            if let gathering { gathering.take(answer, at: index) } else { answers.append(answer) }
+        }
+        guard let gathering else { return answers }
+        gathering.close()
+        return nil
+    }
+}

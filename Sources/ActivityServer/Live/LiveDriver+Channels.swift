@@ -1,0 +1,225 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+// A stream of one workspace: it catches up by reads of its own to where its channel is, then takes part in the channel's
+// broadcasts. When a broadcast does not fit into its socket it holds that one chunk, leaves the broadcasts, and when the
+// chunk has gone catches up again.
+
+extension LiveDriver {
+    /// A connection has become a stream.
+    func open(_ socket: StreamSocket, _ subscription: LiveSubscription, on streams: StreamTable) {
+        guard let stream = streams.add(socket) else { return }
+        var preamble = ByteBuffer(capacity: 512)
+        let head = socket.head
+        preamble.append(head.span)
+        if subscription.format == .eventStream { LiveGreeting.append(to: &preamble) }
+        let channel = subscription.isMerged ? nil : channel(for: subscription)
+        let longest = UInt64(limits.streamSeconds) * 1000
+        let reader = LiveReader(
+            stream: stream, subscription: subscription, channel: channel, preamble: preamble,
+            // Not all at once after a restart that brought them all at once.
+            endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest))
+        let slot = Int(stream.slot)
+        while readers.count <= slot { readers.append(nil) }
+        readers[slot] = reader
+        guard let channel else {
+            for (place, wanted) in subscription.places.enumerated() {
+                follow(wanted.workspace).merged.append((stream, place))
+            }
+            add(.reader(reader))
+            return
+        }
+        channel.readerCount += 1
+        channel.joining.append(stream)
+        add(.channel(channel))
+    }
+
+    /// Drops what is known of a reader whose stream is over.
+    func forget(_ reader: LiveReader) {
+        readers[Int(reader.stream.slot)] = nil
+        guard let channel = reader.channel else {
+            for place in reader.places {
+                followings[place.workspace]?.merged.removeAll { $0.stream == reader.stream }
+                unfollowIfUnused(place.workspace)
+            }
+            return
+        }
+        leaveSeat(reader, in: channel)
+        channel.readerCount -= 1
+        guard channel.readerCount == 0 else { return }
+        channels[channel.key] = nil
+        channelsByNumber[channel.number] = nil
+        followings[channel.key.workspace]?.channels.removeAll { $0 === channel }
+        unfollowIfUnused(channel.key.workspace)
+    }
+
+    /// A reader's last chunk did not fit: from here on it reads for itself.
+    func fellBehind(_ reader: LiveReader) {
+        guard let channel = reader.channel, reader.seat != nil else { return }
+        leaveSeat(reader, in: channel)
+        if let position = channel.position { reader.places[0].advance(to: position) }
+    }
+
+    /// Ends all streams, each with another pause before its reader comes back.
+    func endStreams(on streams: StreamTable) {
+        let farewells = (0..<16).map { StreamChunk(LiveGreeting.farewell(number: $0)) }
+        for case let reader? in readers {
+            let farewell = reader.format == .eventStream && reader.preamble == nil ? farewells.randomElement() : nil
+            streams.end(reader.stream, with: farewell)
+        }
+        readers = []
+        channels = [:]
+        channelsByNumber = [:]
+    }
+
+    // MARK: The channel
+
+    /// Reads what is new and sends it to all that are caught up.
+    func pump(_ channel: LiveChannel, on streams: StreamTable) {
+        guard channel.readerCount > 0 else { return }
+        guard !channel.isReading else {
+            channel.isStale = true
+            return
+        }
+        channel.isReading = true
+        channel.isStale = false
+        let query: EventQuery
+        if let position = channel.position {
+            query = EventQuery(after: position.cursor, limit: LiveFormat.mostEvents, kinds: channel.key.kinds)
+        } else {
+            query = EventQuery(limit: 0)
+        }
+        read(channel.key.workspace, query, for: .channel(channel.number), on: streams)
+    }
+
+    func take(_ result: Result<EventPage, EventLogError>, for channel: LiveChannel, on streams: StreamTable) {
+        channel.isReading = false
+        guard case .success(let page) = result else {
+            failed.append(channel)
+            return
+        }
+        guard channel.position != nil else {
+            channel.position = LivePosition(epoch: page.version.epoch, id: page.version.latest)
+            settle(channel, hasMore: false)
+            return
+        }
+        var bytes = ByteBuffer()
+        let written = channel.key.format.append(page, names: .plain, to: &bytes)
+        channel.position = written.position
+        if !bytes.isEmpty { broadcast(StreamChunk(bytes), to: channel, on: streams) }
+        settle(channel, hasMore: written.hasMore)
+    }
+
+    private func settle(_ channel: LiveChannel, hasMore: Bool) {
+        if hasMore || channel.isStale {
+            add(.channel(channel))
+            return
+        }
+        let joining = channel.joining
+        channel.joining = []
+        for stream in joining {
+            if let reader = reader(of: stream) { add(.reader(reader)) }
+        }
+    }
+
+    private func broadcast(_ chunk: StreamChunk, to channel: LiveChannel, on streams: StreamTable) {
+        var others: [(stream: StreamID, delivery: StreamDelivery)] = []
+        streams.broadcast(chunk, to: channel.current, others: &others)
+        for (stream, delivery) in others {
+            guard let reader = reader(of: stream) else { continue }
+            if delivery == .waiting { fellBehind(reader) } else { forget(reader) }
+        }
+    }
+
+    private func channel(for subscription: LiveSubscription) -> LiveChannel {
+        let key = LiveChannel.Key(
+            workspace: subscription.places[0].workspace, format: subscription.format, kinds: subscription.kinds)
+        if let channel = channels[key] { return channel }
+        let channel = LiveChannel(number: newNumber(), key: key)
+        channels[key] = channel
+        channelsByNumber[channel.number] = channel
+        follow(key.workspace).channels.append(channel)
+        return channel
+    }
+
+    // MARK: The reader
+
+    /// Reads the next chunk for one stream, up to where its channel is.
+    func catchUp(_ reader: LiveReader, on streams: StreamTable) {
+        guard let channel = reader.channel, let position = channel.position, self.reader(of: reader.stream) === reader,
+            reader.seat == nil, !reader.isReading, !streams.isWaiting(reader.stream)
+        else { return }
+        let place = reader.places[0]
+        if reader.preamble == nil, place.position == position {
+            takeSeat(reader, in: channel)
+            return
+        }
+        reader.isReading = true
+        let query = EventQuery(
+            after: place.cursor, before: position.id + 1, limit: LiveFormat.mostEvents, kinds: reader.kinds,
+            maxAge: reader.maxAge)
+        read(place.workspace, query, for: .reader(reader.stream), on: streams)
+    }
+
+    func take(_ result: Result<EventPage, EventLogError>, for reader: LiveReader, on streams: StreamTable) {
+        reader.isReading = false
+        guard case .success(let page) = result, let channel = reader.channel else {
+            // The client comes back with its last token and is told then.
+            forget(reader)
+            streams.end(reader.stream)
+            return
+        }
+        var bytes = reader.takePreamble()
+        let written = reader.format.append(
+            page, reportsMissed: reader.places[0].reportsMissed, names: .plain, to: &bytes)
+        reader.places[0].advance(to: written.position)
+        switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
+        case .ended: forget(reader)
+        case .waiting: break
+        case .sent:
+            if !written.hasMore { reader.maxAge = nil }
+            if let position = channel.position, written.position.id > position.id {
+                // It knew more than the channel: let that read first, so that nothing is sent twice.
+                channel.joining.append(reader.stream)
+                add(.channel(channel))
+            } else if !written.hasMore, written.position == channel.position {
+                takeSeat(reader, in: channel)
+            } else {
+                add(.reader(reader))
+            }
+        }
+    }
+
+    private func takeSeat(_ reader: LiveReader, in channel: LiveChannel) {
+        reader.seat = channel.current.count
+        channel.current.append(reader.stream)
+    }
+
+    private func leaveSeat(_ reader: LiveReader, in channel: LiveChannel) {
+        guard let seat = reader.seat else { return }
+        reader.seat = nil
+        let last = channel.current.removeLast()
+        guard last != reader.stream else { return }
+        channel.current[seat] = last
+        self.reader(of: last)?.seat = seat
+    }
+}
+
+extension LiveReader {
+    /// What goes out first, once; empty afterwards.
+    func takePreamble() -> ByteBuffer {
+        var bytes = ByteBuffer()
+        if let preamble = preamble.take() { bytes = preamble }
+        return bytes
+    }
+}
+
+extension LiveReader.Place {
+    /// Notes that everything up to `position` has been sent or passed over.
+    mutating func advance(to position: LivePosition) {
+        self.position = position
+        cursor = position.cursor
+        reportsMissed = true
+    }
+}

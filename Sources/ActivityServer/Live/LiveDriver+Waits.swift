@@ -1,0 +1,84 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+// Requests that wait. They cost nothing until a log that they wait for changes, their time is over, or their peer leaves.
+
+extension LiveDriver {
+    /// The grain of deadlines, in milliseconds.
+    private static var dueMilliseconds: UInt64 { 250 }
+
+    /// Takes a request in. It is attempted at once: something may have been appended since its first read.
+    func wait(
+        with poll: any LivePoll, _ exchange: HTTPExchange, until deadline: UInt64, _ ticket: LiveTicket,
+        on streams: StreamTable
+    ) {
+        let wait = LiveWait(number: newNumber(), exchange: exchange, poll: poll, ticket: ticket)
+        waits[wait.number] = wait
+        for workspace in poll.workspaces { follow(workspace).waits[wait.number] = wait }
+        if lastDue == nil { lastDue = streams.now / Self.dueMilliseconds }
+        if deadline > streams.now {
+            due[deadline / Self.dueMilliseconds + 1, default: []].append(wait.number)
+        } else {
+            wait.isOver = true
+        }
+        unwatched.append(wait.number)
+        add(.wait(wait))
+    }
+
+    /// Reads for a request that waits.
+    func attempt(_ wait: LiveWait) {
+        guard waits[wait.number] === wait else { return }
+        guard !wait.isAttempting else {
+            wait.isStale = true
+            return
+        }
+        wait.isAttempting = true
+        wait.isStale = false
+        let number = wait.number
+        let outcome = wait.poll.attempt(isLast: wait.isOver, exchange: wait.exchange) { [loop] outcome in
+            loop.send(.attempted(wait: number, outcome))
+        }
+        if let outcome { take(outcome, of: number) }
+    }
+
+    func take(_ outcome: LivePollOutcome, of number: UInt64) {
+        guard let wait = waits[number] else { return }
+        wait.isAttempting = false
+        switch outcome {
+        case .answered:
+            waits[number] = nil
+            for workspace in wait.poll.workspaces {
+                followings[workspace]?.waits[number] = nil
+                unfollowIfUnused(workspace)
+            }
+        case .waiting(let next):
+            wait.poll = next
+            if wait.isStale { add(.wait(wait)) }
+        }
+    }
+
+    /// Ends the waits whose time is over, and watches the peers of those that have come to stay.
+    func tickWaits(on streams: StreamTable) {
+        let new = unwatched
+        unwatched = []
+        for number in new {
+            guard let wait = waits[number] else { continue }
+            if !streams.watchPeer(of: wait.exchange, as: number) { unwatched.append(number) }
+        }
+        let turn = streams.now / Self.dueMilliseconds
+        guard let last = lastDue, turn > last else { return }
+        lastDue = turn
+        for passed in (last + 1)...turn {
+            for number in due.removeValue(forKey: passed) ?? [] {
+                guard let wait = waits[number] else { continue }
+                wait.isOver = true
+                if wait.isAttempting { wait.isStale = true } else { add(.wait(wait)) }
+            }
+        }
+        if waits.isEmpty {
+            due = [:]
+            lastDue = nil
+        }
+    }
+}

@@ -1,0 +1,241 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// Decides what goes out on the live connections of one loop: streams that share a channel, merged streams, and requests
+/// that wait. All of it on the loop's thread; other threads send ``LiveCommand``s.
+///
+/// A change of a log becomes work: each piece is one read, done one after the other, so that no reader holds the loop up
+/// for longer than one page.
+final class LiveDriver: StreamDriver {
+    /// A read, or an attempt, that is due.
+    enum Work {
+        case channel(LiveChannel)
+        case reader(LiveReader)
+        case wait(LiveWait)
+    }
+
+    /// Who follows a workspace on this loop.
+    final class Following {
+        let topic: LiveTopic
+        var channels: [LiveChannel] = []
+        var merged: [(stream: StreamID, place: Int)] = []
+        var waits: [UInt64: LiveWait] = [:]
+
+        init(topic: LiveTopic) { self.topic = topic }
+
+        var isEmpty: Bool { channels.isEmpty && merged.isEmpty && waits.isEmpty }
+    }
+
+    /// A stream whose peer reads nothing for this long is cut, in milliseconds.
+    static let stalledMilliseconds: UInt64 = 60_000
+    /// How often streams are looked over, in milliseconds.
+    private static let surveyMilliseconds: UInt64 = 1000
+
+    let workspaces: WorkspaceRegistry
+    let loop: StreamLoop<LiveDriver>
+    let limits: LiveLimits
+    private let topics: LogTopics
+
+    var followings: [OwnedBytes: Following] = [:]
+    var channels: [LiveChannel.Key: LiveChannel] = [:]
+    var channelsByNumber: [UInt64: LiveChannel] = [:]
+    /// By slot.
+    var readers: [LiveReader?] = []
+    var waits: [UInt64: LiveWait] = [:]
+    /// The waits that end in a tick, by its number.
+    var due: [UInt64: [UInt64]] = [:]
+    /// The tick up to which waits have been ended.
+    var lastDue: UInt64?
+    /// Waits whose peer is not watched yet.
+    var unwatched: [UInt64] = []
+    /// Channels whose read failed, for the next tick.
+    var failed: [LiveChannel] = []
+
+    private var work: [Work] = []
+    private var lastNumber: UInt64 = 0
+    private var nextSurvey: UInt64 = 0
+    private let heartbeats: [LiveFormat: StreamChunk]
+
+    init(workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits) {
+        self.workspaces = workspaces
+        self.topics = topics
+        self.loop = loop
+        self.limits = limits
+        heartbeats = [
+            .eventStream: StreamChunk(LiveFormat.eventStream.heartbeat),
+            .ndjson: StreamChunk(LiveFormat.ndjson.heartbeat),
+        ]
+    }
+
+    // MARK: StreamDriver
+
+    var needsTicks: Bool { !waits.isEmpty }
+
+    func receive(_ commands: [LiveCommand], on streams: StreamTable) {
+        for command in commands {
+            switch command {
+            case .open(let socket, let subscription): open(socket, subscription, on: streams)
+            case .wait(let poll, let exchange, let deadline, let ticket):
+                wait(with: poll, exchange, until: deadline, ticket, on: streams)
+            case .changed(let topic): noteChange(of: topic)
+            case .read(let target, let result): take(result, for: target, on: streams)
+            case .attempted(let number, let outcome): take(outcome, of: number)
+            }
+        }
+        carryOut(on: streams)
+    }
+
+    func streamCaughtUp(_ stream: StreamID, on streams: StreamTable) {
+        guard let reader = reader(of: stream) else { return }
+        add(.reader(reader))
+        carryOut(on: streams)
+    }
+
+    func streamEnded(_ stream: StreamID, on streams: StreamTable) {
+        if let reader = reader(of: stream) { forget(reader) }
+    }
+
+    func peerLeft(_ watch: UInt64, on streams: StreamTable) {
+        guard let wait = waits[watch] else { return }
+        wait.isOver = true
+        add(.wait(wait))
+        carryOut(on: streams)
+    }
+
+    func tick(on streams: StreamTable) {
+        tickWaits(on: streams)
+        let unread = failed
+        failed = []
+        for channel in unread where channel.readerCount > 0 { add(.channel(channel)) }
+        if streams.now >= nextSurvey {
+            nextSurvey = streams.now + Self.surveyMilliseconds
+            survey(streams)
+        }
+        carryOut(on: streams)
+    }
+
+    func stop(on streams: StreamTable) {
+        for wait in waits.values {
+            wait.isOver = true
+            add(.wait(wait))
+        }
+        carryOut(on: streams)
+        endStreams(on: streams)
+        for following in followings.values {
+            let workspace = following.topic.workspace
+            topics.unsubscribe(following.topic, from: workspace.span)
+        }
+        followings = [:]
+    }
+
+    // MARK: Work
+
+    func add(_ item: Work) { work.append(item) }
+
+    func carryOut(on streams: StreamTable) {
+        var next = 0
+        while next < work.count {
+            switch work[next] {
+            case .channel(let channel): pump(channel, on: streams)
+            case .reader(let reader):
+                if reader.channel == nil { pumpMerged(reader, on: streams) } else { catchUp(reader, on: streams) }
+            case .wait(let wait): attempt(wait)
+            }
+            next += 1
+        }
+        work.removeAll(keepingCapacity: work.capacity < 4096)
+    }
+
+    /// Asks a log, and takes the page at once when it has it.
+    func read(_ workspace: OwnedBytes, _ query: EventQuery, for target: LiveTarget, on streams: StreamTable) {
+        guard let workspace = workspaces.find(workspace.span) else {
+            take(.success(.ofUnknownWorkspace(query)), for: target, on: streams)
+            return
+        }
+        do throws(EventLogError) {
+            let page = try workspace.log.query(query) { [loop] in
+                { loop.send(.read(target, $0)) }
+            }
+            if let page { take(.success(page), for: target, on: streams) }
+        } catch {
+            take(.failure(error), for: target, on: streams)
+        }
+    }
+
+    private func take(_ result: Result<EventPage, EventLogError>, for target: LiveTarget, on streams: StreamTable) {
+        switch target {
+        case .channel(let number):
+            if let channel = channelsByNumber[number] { take(result, for: channel, on: streams) }
+        case .reader(let stream):
+            if let reader = reader(of: stream) { take(result, for: reader, on: streams) }
+        case .merged(let stream, let place):
+            if let reader = reader(of: stream) { take(result, for: reader, place: place, on: streams) }
+        }
+    }
+
+    private func noteChange(of topic: LiveTopic) {
+        // Before the reads: an append from here on is another change.
+        topic.expectChange()
+        guard let following = followings[topic.workspace] else { return }
+        for channel in following.channels { add(.channel(channel)) }
+        for (stream, place) in following.merged {
+            guard let reader = reader(of: stream) else { continue }
+            reader.places[place].isStale = true
+            add(.reader(reader))
+        }
+        for wait in following.waits.values { add(.wait(wait)) }
+    }
+
+    // MARK: Who is here
+
+    func newNumber() -> UInt64 {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    func reader(of stream: StreamID) -> LiveReader? {
+        let slot = Int(stream.slot)
+        guard slot < readers.count, let reader = readers[slot], reader.stream == stream else { return nil }
+        return reader
+    }
+
+    /// Who follows a workspace; from now on its changes arrive.
+    func follow(_ workspace: OwnedBytes) -> Following {
+        if let following = followings[workspace] { return following }
+        let following = Following(topic: LiveTopic(workspace: workspace, loop: loop))
+        followings[workspace] = following
+        topics.subscribe(following.topic, to: workspace.span)
+        return following
+    }
+
+    /// Stops following a workspace that nobody is left for.
+    func unfollowIfUnused(_ workspace: OwnedBytes) {
+        guard let following = followings[workspace], following.isEmpty else { return }
+        followings[workspace] = nil
+        topics.unsubscribe(following.topic, from: workspace.span)
+    }
+
+    /// Heartbeats, streams that have lasted long enough, and peers that do not read.
+    private func survey(_ streams: StreamTable) {
+        for case let reader? in readers where streams.now >= reader.endsAt {
+            forget(reader)
+            streams.end(reader.stream)
+        }
+        let quiet = streams.quiet(
+            idle: UInt64(limits.heartbeatSeconds) * 1000, stalled: Self.stalledMilliseconds)
+        for stream in quiet.idle {
+            guard let reader = reader(of: stream), reader.preamble == nil, let heartbeat = heartbeats[reader.format]
+            else { continue }
+            switch streams.send(heartbeat, to: stream) {
+            case .sent: break
+            case .waiting: fellBehind(reader)
+            case .ended: forget(reader)
+            }
+        }
+        for stream in quiet.stalled {
+            if let reader = reader(of: stream) { forget(reader) }
+            streams.close(stream)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import ActivityLog
+internal import ByteBuffers
+
+/// How a stream names what it sends: the token after each event, and whose row it is.
+enum LiveNames {
+    /// A stream of one workspace: tokens are `<epoch>-<id>`, rows are the events as stored.
+    case plain
+    /// A stream of several: a token is one for each workspace in the order of the request, joined by `.`; a row's first
+    /// member tells the workspace.
+    case merged(workspace: OwnedBytes, place: Int, positions: [LivePosition])
+
+    /// Appends the token of the place after the event whose id has these digits.
+    func appendToken(_ epoch: LogEpoch?, _ digits: Span<UInt8>, to bytes: inout ByteBuffer) {
+        switch self {
+        case .plain: Self.appendToken(epoch, digits, to: &bytes)
+        case .merged(_, let place, let positions):
+            for index in positions.indices {
+                if index > 0 { bytes.append(UInt8(ascii: ".")) }
+                if index == place {
+                    Self.appendToken(epoch, digits, to: &bytes)
+                } else {
+                    positions[index].write(to: &bytes)
+                }
+            }
+        }
+    }
+
+    /// Appends an event's row.
+    func appendRow(_ wire: Span<UInt8>, to bytes: inout ByteBuffer) {
+        guard case .merged = self else {
+            bytes.append(wire)
+            return
+        }
+        bytes.append("{")
+        appendOwner(to: &bytes)
+        bytes.append(wire.extracting(1..<wire.count))
+    }
+
+    /// Appends the member that tells the workspace, with a comma behind it; nothing on a stream of one.
+    func appendOwner(to bytes: inout ByteBuffer) {
+        guard case .merged(let workspace, _, _) = self else { return }
+        bytes.append("\"workspace_id\":\"")
+        bytes.append(workspace.span)
+        bytes.append("\",")
+    }
+
+    private static func appendToken(_ epoch: LogEpoch?, _ digits: Span<UInt8>, to bytes: inout ByteBuffer) {
+        if let epoch {
+            epoch.write(to: &bytes)
+            bytes.append("-")
+        }
+        bytes.append(digits)
+    }
+}
+
+extension LivePosition {
+    /// Appends the token: `<epoch>-<id>`, or the bare id while there is no epoch.
+    func write(to bytes: inout ByteBuffer) {
+        if let epoch {
+            LogCursor.write(epoch: epoch, id: id, to: &bytes)
+        } else {
+            bytes.append(decimal: id)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// What it takes to answer a request after its view is gone.
+struct LaterReply: Sendable {
+    /// Where the answer goes.
+    let exchange: HTTPExchange
+    /// The request's raw path, for problems.
+    let instance: OwnedBytes
+
+    /// Answers with what `write` makes of an empty response, or with the problem that it throws.
+    func complete(_ write: (inout HTTPResponse) throws(Problem) -> Void) {
+        var response = HTTPResponse()
+        do throws(Problem) {
+            try write(&response)
+        } catch {
+            response.write(error, instance: instance.span)
+        }
+        exchange.complete(response)
+    }
+}

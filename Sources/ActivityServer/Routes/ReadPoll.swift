@@ -1,0 +1,58 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// A read of one workspace that waits, or that a log answers later: what its reply needs after the request is gone.
+struct ReadPoll: LivePoll {
+    let workspace: OwnedBytes
+    let registry: WorkspaceRegistry
+    var read: ReadRequest
+    /// The request's raw path.
+    let instance: OwnedBytes
+    let link: NextLink
+
+    var workspaces: [OwnedBytes] { [workspace] }
+
+    func attempt(
+        isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
+    ) -> LivePollOutcome? {
+        guard let workspace = registry.find(workspace.span) else {
+            return outcome(.success(.ofUnknownWorkspace(read.query)), isLast: isLast, exchange)
+        }
+        do throws(EventLogError) {
+            let page = try workspace.log.query(read.query) {
+                { result in later(outcome(result, isLast: isLast, exchange)) }
+            }
+            return page.map { outcome(.success($0), isLast: isLast, exchange) }
+        } catch {
+            return outcome(.failure(error), isLast: isLast, exchange)
+        }
+    }
+
+    /// Completes the exchange with a page, or with the problem that there is none.
+    func answer(_ result: Result<EventPage, EventLogError>, exchange: HTTPExchange) {
+        LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
+            switch result {
+            case .success(let page): try read.write(page, link: page.hasMore ? link : nil, to: &response)
+            case .failure(let error): throw Problem(error)
+            }
+        }
+    }
+
+    /// Completes the exchange with a problem.
+    func refuse(_ problem: Problem, exchange: HTTPExchange) {
+        LaterReply(exchange: exchange, instance: instance).complete { _ throws(Problem) in throw problem }
+    }
+
+    private func outcome(
+        _ result: Result<EventPage, EventLogError>, isLast: Bool, _ exchange: HTTPExchange
+    ) -> LivePollOutcome {
+        if !isLast, case .success(let page) = result, read.waits(after: page) {
+            var next = self
+            next.read = read.advanced(behind: page)
+            return .waiting(next)
+        }
+        answer(result, exchange: exchange)
+        return .answered
+    }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import Synchronization
+
+/// A thread that serves streams and waits on behalf of parked requests: one epoll, one ``StreamDriver``.
+///
+/// Its life is `init`, ``start(_:)``, ``stop()``, each once; a loop that was started must be stopped before it is dropped.
+/// All methods may be called from any thread.
+package final class StreamLoop<Driver: StreamDriver>: Sendable {
+    private enum Phase {
+        case made
+        case running(PosixThread)
+        case stopped
+    }
+
+    private struct Inbox {
+        var commands: [Driver.Command] = []
+        /// Whether the thread has been told that there are some.
+        var isRaised = false
+        var isOpen = true
+    }
+
+    private let wakeUp: WakeUp
+    private let poll: StreamPoll
+    private let clock: @Sendable () -> UInt64
+    private let tick: UInt64
+    private let inbox = Mutex(Inbox())
+    private let phase = Mutex(Phase.made)
+
+    /// How long streams that were ended by the stop get to take their last bytes.
+    private static var lastBytesMilliseconds: UInt64 { 1000 }
+
+    /// Nil when the process has no descriptor left.
+    ///
+    /// - Parameters:
+    ///   - tick: How often the driver is told of the time, in milliseconds.
+    ///   - clock: Milliseconds on a clock that never goes back; nil for the system's. Tests put their own here.
+    package init?(tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil) {
+        guard let wakeUp = WakeUp(), let poll = StreamPoll(wakeUp: wakeUp) else { return nil }
+        self.wakeUp = wakeUp
+        self.poll = poll
+        self.tick = max(1, tick)
+        self.clock = clock ?? ServerClock.systemMilliseconds
+    }
+
+    deinit {
+        phase.withLock { if case .running = $0 { preconditionFailure("a running StreamLoop was dropped") } }
+    }
+
+    /// Milliseconds on the loop's clock.
+    package var now: UInt64 { clock() }
+
+    /// Starts the thread, on which `makeDriver` is called; false when the system has no room for one.
+    package func start(_ makeDriver: @escaping @Sendable () -> Driver) -> Bool {
+        phase.withLock { phase in
+            guard case .made = phase, let thread = PosixThread({ self.run(makeDriver()) }) else { return false }
+            phase = .running(thread)
+            return true
+        }
+    }
+
+    /// Hands a command to the driver; false when the loop has been stopped and nobody will see it.
+    @discardableResult
+    package func send(_ command: Driver.Command) -> Bool {
+        let (isTaken, isFirst) = inbox.withLock { inbox in
+            guard inbox.isOpen else { return (false, false) }
+            inbox.commands.append(command)
+            defer { inbox.isRaised = true }
+            return (true, !inbox.isRaised)
+        }
+        if isFirst { wakeUp.raise() }
+        return isTaken
+    }
+
+    /// Ends the streams and the thread, and waits for that: a second and the driver's last call at most. Nothing is
+    /// taken any more from its first moment on. A second call, or one without ``start(_:)``, does nothing.
+    package func stop() {
+        inbox.withLock { $0.isOpen = false }
+        let thread: PosixThread? = phase.withLock { phase in
+            defer { phase = .stopped }
+            if case .running(let thread) = phase { return thread }
+            return nil
+        }
+        wakeUp.raise()
+        thread?.join()
+    }
+
+    // MARK: The thread
+
+    private func run(_ driver: Driver) {
+        let streams = StreamTable(poll: poll, now: clock())
+        var nextTick = ServerClock.systemMilliseconds() + tick
+        while true {
+            let now = ServerClock.systemMilliseconds()
+            let pause = nextTick > now ? Int32(clamping: nextTick - now) : 0
+            wait(streams.count > 0 || driver.needsTicks ? pause : -1, driver, streams)
+            streams.now = clock()
+            let (commands, isOpen) = takeCommands()
+            if !commands.isEmpty { driver.receive(commands, on: streams) }
+            if !isOpen { break }
+            let after = ServerClock.systemMilliseconds()
+            if after >= nextTick {
+                driver.tick(on: streams)
+                nextTick = after + tick
+            }
+        }
+        driver.stop(on: streams)
+        let deadline = ServerClock.systemMilliseconds() + Self.lastBytesMilliseconds
+        while !streams.hasEnded, ServerClock.systemMilliseconds() < deadline { wait(10, driver, streams) }
+        streams.removeAll()
+    }
+
+    private func wait(_ milliseconds: Int32, _ driver: Driver, _ streams: StreamTable) {
+        poll.wait(milliseconds: milliseconds) { report in
+            switch report {
+            case .wakeUp: break
+            case .peer(let watch): driver.peerLeft(watch, on: streams)
+            case .stream(let stream, let peerLeft):
+                switch streams.socketIsReady(stream, peerLeft: peerLeft) {
+                case .sent: driver.streamCaughtUp(stream, on: streams)
+                case .ended: driver.streamEnded(stream, on: streams)
+                case .waiting, nil: break
+                }
+            }
+        }
+    }
+
+    private func takeCommands() -> (commands: [Driver.Command], isOpen: Bool) {
+        inbox.withLock { inbox in
+            let commands = inbox.commands
+            inbox.commands = []
+            inbox.isRaised = false
+            return (commands, inbox.isOpen)
+        }
+    }
+}
