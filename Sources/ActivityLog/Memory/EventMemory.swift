@@ -25,7 +25,7 @@ enum EventMemory {
             // SAFETY: the block is this caller's alone until it is returned.
             let address = pool.withLock { unsafe UInt(bitPattern: $0.take(sizeClass)) }
             if let block = UnsafeMutableRawPointer(bitPattern: address) {
-                return unsafe (block, Int(SlabPool.classes[sizeClass]))
+                return unsafe (block, SlabPool.blockBytes(of: sizeClass))
             }
             addRegion(to: SlabPool.Tier(of: sizeClass))
         }

@@ -2,11 +2,9 @@
 ///
 /// Each operation is O(1) and calls nothing: what the kernel has to do is left to the caller, outside of the lock.
 struct SlabPool {
-    /// Bytes of the blocks of each class: steps of a half and a third, so that at most a third of a block is unused.
-    static let classes: InlineArray<17, UInt32> = [
-        256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
-        6 << 10, 8 << 10, 12 << 10, 16 << 10, 24 << 10, 32 << 10, 48 << 10, 64 << 10,
-    ]
+    /// Bytes of the blocks of a class, 0 to 16: 256, 384, 512, 768, … 48 Ki, 64 Ki. Steps of a half and a third, so that at
+    /// most a third of a block is unused.
+    static func blockBytes(of sizeClass: Int) -> Int { (sizeClass % 2 == 0 ? 256 : 384) << (sizeClass / 2) }
 
     /// Two sizes of slabs: small ones empty sooner, large ones lose less behind their last block.
     enum Tier: Int, CaseIterable {
@@ -24,9 +22,14 @@ struct SlabPool {
     /// For each tier, slabs without a block in use that belong to no class; their memory is with the kernel.
     private var empty = InlineArray<2, [UInt]>(repeating: [])
 
-    /// The smallest class whose blocks hold `capacity` bytes; nil when there is none.
+    /// The smallest class whose blocks hold `capacity` bytes; nil above 64 KiB.
     static func sizeClass(for capacity: Int) -> Int? {
-        classes.indices.first { Int(classes[$0]) >= capacity }
+        guard capacity > 256 else { return 0 }
+        guard capacity <= 64 << 10 else { return nil }
+        // Between two powers of two there is one class in the middle.
+        let last = capacity - 1
+        let power = Int.bitWidth - 1 - last.leadingZeroBitCount
+        return 2 * (power - 8) + (last >> (power - 1) & 1) + 1
     }
 
     /// A block of a class; nil when there is no slab for it, and the caller has to ``add(_:to:)`` one.
@@ -58,7 +61,7 @@ struct SlabPool {
     private mutating func adopt(into sizeClass: Int) -> Slab? {
         let tier = Tier(of: sizeClass)
         guard let address = empty[tier.rawValue].popLast(), let slab = Slab(address: address) else { return nil }
-        slab.header = Slab.Header(slabBytes: UInt32(tier.slabBytes), blockBytes: Self.classes[sizeClass])
+        slab.header = Slab.Header(slabBytes: UInt32(tier.slabBytes), blockBytes: UInt32(Self.blockBytes(of: sizeClass)))
         link(slab, into: sizeClass)
         return slab
     }

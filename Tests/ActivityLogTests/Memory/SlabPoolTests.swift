@@ -15,9 +15,10 @@ import Testing
         for capacity in stride(from: 256, through: 65_536, by: 8) {
             let sizeClass = SlabPool.sizeClass(for: capacity)
             #expect(sizeClass != nil)
-            let bytes = sizeClass.map { Int(SlabPool.classes[$0]) } ?? 0
+            let bytes = sizeClass.map { SlabPool.blockBytes(of: $0) } ?? 0
             #expect(bytes >= capacity && bytes <= capacity * 3 / 2 + 1)
             #expect(bytes % 16 == 0)
+            #expect(sizeClass == 0 || sizeClass.map { SlabPool.blockBytes(of: $0 - 1) < capacity } == true)
         }
         #expect(SlabPool.sizeClass(for: 65_537) == nil)
     }
@@ -28,7 +29,7 @@ import Testing
         for _ in 0..<20_000 {
             if held.count > 600 || (!held.isEmpty && random.next() % 3 == 0) {
                 let one = held.remove(at: Int(random.next() % UInt64(held.count)))
-                let bytes = UnsafeRawBufferPointer(start: one.block, count: Int(SlabPool.classes[one.sizeClass]))
+                let bytes = UnsafeRawBufferPointer(start: one.block, count: SlabPool.blockBytes(of: one.sizeClass))
                 #expect(bytes.first == one.mark && bytes.last == one.mark)
                 EventMemory.deallocate(one.block, capacity: bytes.count)
             } else {
@@ -41,7 +42,7 @@ import Testing
                 held.append(Held(block: block, sizeClass: sizeClass, mark: mark))
             }
         }
-        for one in held { EventMemory.deallocate(one.block, capacity: Int(SlabPool.classes[one.sizeClass])) }
+        for one in held { EventMemory.deallocate(one.block, capacity: SlabPool.blockBytes(of: one.sizeClass)) }
     }
 
     @Test func aSlabGoesBackWhenItsLastBlockDoesUnlessItIsTheOnlyOneWithRoom() throws {
