@@ -59,7 +59,7 @@ public struct ByteCursor {
     }
 
     /// Writes the last `width` digits of `value`, with leading zeros.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func write(decimal value: UInt, width: Int) {
         var rest = value
         var index = width
