@@ -118,21 +118,24 @@ static const char *placeholder(size_t length) {
     return filler + CMICROHTTPD_BLOCK_BYTES - length;
 }
 
-bool CMicroHTTPD_addHeaderBlock(struct MHD_Response *response, const uint8_t *date, const uint8_t *lines,
-                                size_t lineBytes) {
+char *CMicroHTTPD_addHeaderBlock(struct MHD_Response *response, const uint8_t *date, const uint8_t *lines,
+                                 size_t lineBytes) {
     // The CR LF of the last line is the library's own; the one after the date takes its place in the sum.
     size_t length = CMICROHTTPD_DATE_BYTES + lineBytes;
-    if (length > CMICROHTTPD_BLOCK_BYTES) { return false; }
-    if (MHD_add_response_header(response, blockName, placeholder(length)) != MHD_YES) { return false; }
-    char *value = (char *)(uintptr_t)MHD_get_response_header(response, blockName);
-    if (value == NULL) { return false; }
-    memcpy(value, date, CMICROHTTPD_DATE_BYTES);
+    if (length > CMICROHTTPD_BLOCK_BYTES) { return NULL; }
+    if (MHD_add_response_header(response, blockName, placeholder(length)) != MHD_YES) { return NULL; }
+    char *block = (char *)(uintptr_t)MHD_get_response_header(response, blockName);
+    if (block != NULL) { CMicroHTTPD_writeHeaderBlock(block, date, lines, lineBytes); }
+    return block;
+}
+
+void CMicroHTTPD_writeHeaderBlock(char *block, const uint8_t *date, const uint8_t *lines, size_t lineBytes) {
+    memcpy(block, date, CMICROHTTPD_DATE_BYTES);
     if (lineBytes > 2) {
-        value[CMICROHTTPD_DATE_BYTES] = '\r';
-        value[CMICROHTTPD_DATE_BYTES + 1] = '\n';
-        memcpy(value + CMICROHTTPD_DATE_BYTES + 2, lines, lineBytes - 2);
+        block[CMICROHTTPD_DATE_BYTES] = '\r';
+        block[CMICROHTTPD_DATE_BYTES + 1] = '\n';
+        memcpy(block + CMICROHTTPD_DATE_BYTES + 2, lines, lineBytes - 2);
     }
-    return true;
 }
 
 // Adds the "Name: value" CR LF at `line` and returns what follows, or NULL. Takes the line apart in place.
@@ -178,7 +181,7 @@ bool CMicroHTTPD_headerBlockWorks(void) {
     struct MHD_Response *response = MHD_create_response_from_buffer(0, (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
     if (response == NULL) { return false; }
     bool works =
-        CMicroHTTPD_addHeaderBlock(response, (const uint8_t *)date, (const uint8_t *)lines, sizeof lines - 1) &&
+        CMicroHTTPD_addHeaderBlock(response, (const uint8_t *)date, (const uint8_t *)lines, sizeof lines - 1) != NULL &&
         MHD_get_response_headers(response, NULL, NULL) == 1 &&
         MHD_get_response_headers(response, countAndCompare, &expected) == 1 &&
         MHD_get_response_header(response, blockName) != NULL &&
