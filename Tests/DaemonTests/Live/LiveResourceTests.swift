@@ -4,20 +4,19 @@ import Testing
 
 /// What live readers leave behind: nothing.
 @Suite struct LiveResourceTests {
-    @Test func twoThousandReadersThatCameAndWentLeaveNoDescriptorAndNoMemoryBehind() throws {
+    @Test func readersThatCameAndWentLeaveNoDescriptorAndNoMemoryBehind() throws {
         DescriptorLimit.raise()
         let daemon = try DaemonProcess()
-        // What the daemon opens once and keeps.
-        try comeAndGo(5, on: daemon)
-        let baseline = try daemon.openDescriptors
+        let descriptors = try daemon.openDescriptors
         var resident: [Int] = []
-        for _ in 0..<3 {
+        for _ in 0..<7 {
             try comeAndGo(1000, on: daemon)
-            #expect(eventually { (try? daemon.openDescriptors) == baseline })
+            #expect(eventually { (try? daemon.openDescriptors) == descriptors })
             resident.append(try daemon.residentBytes)
         }
-        print("XXX", resident, baseline)
-        #expect(resident[2] - resident[0] < 4 << 20)
+        // Three waves warm the allocator up; the 8000 readers of the next four may take 256 bytes each for good, less
+        // than any of the objects of one.
+        #expect(resident[6] - resident[2] < 2 << 20, "\(resident)")
         #expect(try daemon.stop() == .status(0))
     }
 
