@@ -11,7 +11,8 @@ final class ChromiumProcess: Sendable {
     init(_ url: String) throws {
         directory = try TemporaryDirectory()
         process = try ChildProcess(
-            "chromium-headless-shell",
+            // Not the script of that name in PATH, which stays its parent and would be killed instead.
+            "/usr/lib/chromium/chromium-headless-shell",
             [
                 // Tests run as root in containers, where the sandbox cannot.
                 "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-zygote",
@@ -20,6 +21,12 @@ final class ChromiumProcess: Sendable {
                 "--disable-background-networking", "--disable-component-update",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", url,
             ], environment: ["HOME": directory.path])
+    }
+
+    /// Ends in good order: it waits for its own processes, which write to the profile until then.
+    deinit {
+        process.signal(SIGTERM)
+        _ = try? process.waitForExit()
     }
 
     /// What it printed, for the message of a test that failed.
