@@ -17,9 +17,10 @@ final class NginxProcess: Sendable {
     /// Starts nginx and waits until it accepts connections.
     ///
     /// - Parameters:
-    ///   - upstream: `host:port` to pass requests on to.
+    ///   - upstream: `host:port`, or `unix:path:`, to pass requests on to.
     ///   - directives: What the location says beside `proxy_pass`; nginx's defaults hold for the rest.
     ///   - page: A page of HTML that is served at `/page.html`.
+    /// - Throws: ``NotStarted``, or what a ``ChildProcess`` throws.
     init(to upstream: String, _ directives: String = "proxy_http_version 1.1;", page: String = "") throws {
         let directory = try TemporaryDirectory()
         try directory.write(page, to: "page.html")
