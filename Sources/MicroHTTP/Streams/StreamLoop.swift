@@ -23,22 +23,22 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
     private let poll: StreamPoll
     private let clock: @Sendable () -> UInt64
     private let tick: UInt64
+    private let lastBytes: UInt64
     private let inbox = Mutex(Inbox())
     private let phase = Mutex(Phase.made)
-
-    /// How long streams that were ended by the stop get to take their last bytes.
-    private static var lastBytesMilliseconds: UInt64 { 1000 }
 
     /// Nil when the process has no descriptor left.
     ///
     /// - Parameters:
     ///   - tick: How often the driver is told of the time, in milliseconds.
     ///   - clock: Milliseconds on a clock that never goes back; nil for the system's. Tests put their own here.
-    package init?(tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil) {
+    ///   - lastBytes: How long streams that were ended by the stop get to take their last bytes, in milliseconds.
+    package init?(tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil, lastBytes: UInt64 = 1000) {
         guard let wakeUp = WakeUp(), let poll = StreamPoll(wakeUp: wakeUp) else { return nil }
         self.wakeUp = wakeUp
         self.poll = poll
         self.tick = max(1, tick)
+        self.lastBytes = lastBytes
         self.clock = clock ?? ServerClock.systemMilliseconds
     }
 
@@ -71,7 +71,7 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
         return isTaken
     }
 
-    /// Ends the streams and the thread, and waits for that: a second and the driver's last call at most. Nothing is
+    /// Ends the streams and the thread, and waits for that: `lastBytes` and the driver's last call at most. Nothing is
     /// taken any more from its first moment on. A second call, or one without ``start(_:)``, does nothing.
     package func stop() {
         inbox.withLock { $0.isOpen = false }
@@ -106,7 +106,7 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
             if driver.hasWork { driver.work(on: streams) }
         }
         driver.stop(on: streams)
-        let deadline = ServerClock.systemMilliseconds() + Self.lastBytesMilliseconds
+        let deadline = ServerClock.systemMilliseconds() + lastBytes
         while !streams.hasEnded, ServerClock.systemMilliseconds() < deadline { wait(10, driver, streams) }
         streams.removeAll()
     }
