@@ -9,6 +9,10 @@ package final class StreamSocket: Sendable {
     /// makes a vanished peer miss one.
     private static let unacknowledgedMilliseconds: Int32 = 30_000
 
+    /// Bytes that the kernel may hold for a peer beyond what is on its way. Its own limit is megabytes, and a peer that
+    /// does not read would have them filled.
+    private static let unsentBytes: Int32 = 128 << 10
+
     let descriptor: Int32
     /// The status line, the headers and the empty line. The first bytes that go out must be these.
     package let head: OwnedBytes
@@ -21,6 +25,7 @@ package final class StreamSocket: Sendable {
         // Small writes go out at once.
         set(Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
         set(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, to: Self.unacknowledgedMilliseconds)
+        set(Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: Self.unsentBytes)
     }
 
     deinit { _ = close(descriptor) }
