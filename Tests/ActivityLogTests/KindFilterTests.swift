@@ -40,9 +40,8 @@ import Testing
 
     @Test func aPatternThatIsLongerThanAKindIsRefused() {
         let longest = String(repeating: "k", count: 128)
-        for (list, isValid) in [
-            (longest, true), (longest + "*", true), (longest + "k", false), (longest + "k*", false),
-        ] {
+        let lists = [(longest, true), (longest + "*", true), (longest + "k", false), (longest + "k*", false)]
+        for (list, isValid) in lists {
             let filter = KindFilter(list: Array(list.utf8).span)
             #expect((filter != nil) == isValid)
         }

@@ -100,8 +100,9 @@ import Testing
         let reader = try merged(live, "workspaces=a,b&kind=tool.*")
         try live.append(to: "a", kind: "turn.started")
         try live.append(to: "b", kind: "tool.invoked")
+        #expect(try rows(1, of: reader).rows == ["b1"])
         try live.append(to: "a", kind: "tool.ended")
-        #expect(Set(try rows(2, of: reader).rows) == ["b1", "a2"])
+        #expect(try rows(1, of: reader).rows == ["a2"])
     }
 
     @Test func aSlowReaderCatchesUp() throws {
