@@ -8,20 +8,21 @@ internal import MicroHTTP
 extension LiveDriver {
     /// Makes changes of a workspace of a merged stream known to it.
     func follow(_ reader: LiveReader, place: Int) {
-        let following = follow(reader.places[place].workspace)
+        guard let merged = reader.merged else { return }
+        let following = follow(merged.places[place].workspace)
         // One copy of the id for all that follow it.
-        reader.places[place].workspace = following.topic.workspace
-        reader.places[place].seat = following.merged.count
+        merged.places[place].workspace = following.topic.workspace
+        merged.places[place].seat = following.merged.count
         following.merged.append((reader.stream, place))
     }
 
     /// Ends that. O(1): the last one takes the seat.
-    func unfollow(_ place: LiveReader.Place) {
+    func unfollow(_ place: LiveMerge.Place) {
         guard let following = followings[place.workspace] else { return }
         let last = following.merged.removeLast()
         if place.seat < following.merged.count {
             following.merged[place.seat] = last
-            reader(of: last.stream)?.places[last.place].seat = place.seat
+            reader(of: last.stream)?.merged?.places[last.place].seat = place.seat
         }
         unfollowIfUnused(place.workspace)
     }
@@ -32,13 +33,13 @@ extension LiveDriver {
         guard self.reader(of: reader.stream) === reader, !reader.isReading, !streams.isWaiting(reader.stream) else {
             return
         }
-        guard let index = reader.takeTurn() else { return }
+        guard let merged = reader.merged, let index = merged.takeTurn() else { return }
         reader.isReading = true
-        reader.places[index].isStale = false
-        let place = reader.places[index]
+        merged.places[index].isStale = false
+        let place = merged.places[index]
         let query = EventQuery(
-            after: place.cursor, limit: reader.batch.limit, kinds: reader.kinds,
-            maxAge: place.isFirstRead ? reader.maxAge(at: loop.now) : nil)
+            after: place.cursor, limit: reader.batch.limit, kinds: merged.kinds,
+            maxAge: place.isBeginning ? reader.beginning?.maxAge(at: loop.now) : nil)
         read(place.workspace, query, for: .merged(reader.stream, place: index), on: streams)
     }
 
@@ -46,38 +47,26 @@ extension LiveDriver {
         _ result: Result<EventPage, EventLogError>, for reader: LiveReader, place index: Int, on streams: StreamTable
     ) {
         reader.isReading = false
-        guard case .success(let page) = result else {
+        guard case .success(let page) = result, let merged = reader.merged else {
             forget(reader)
             streams.end(reader.stream)
             return
         }
         var bytes = reader.takePreamble()
-        let place = reader.places[index]
+        let place = merged.places[index]
         let names = LiveNames.merged(
-            workspace: place.workspace, place: index, positions: reader.places.map(\.position))
-        let written = reader.format.append(
+            workspace: place.workspace, place: index, positions: merged.positions)
+        let written = LiveFormat.eventStream.append(
             page, reportsMissed: place.reportsMissed, names: names, to: &bytes)
-        reader.places[index].advance(to: written.position)
+        merged.places[index].cursor = written.position.cursor
+        merged.places[index].reportsMissed = true
         reader.batch.note(events: written.events, isFull: written.events < page.count)
-        reader.places[index].isFirstRead = written.hasMore && place.isFirstRead
-        if written.hasMore { reader.places[index].isStale = true }
+        merged.places[index].isBeginning = written.hasMore && place.isBeginning
+        if written.hasMore { merged.places[index].isStale = true }
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
         case .ended: forget(reader)
         case .waiting: break
         case .sent: add(.reader(reader))
         }
-    }
-}
-
-extension LiveReader {
-    /// The next place that has changed since it was read, nil when none has. O(places).
-    func takeTurn() -> Int? {
-        for offset in places.indices {
-            let place = (nextPlace + offset) % places.count
-            guard places[place].isStale else { continue }
-            nextPlace = (place + 1) % places.count
-            return place
-        }
-        return nil
     }
 }

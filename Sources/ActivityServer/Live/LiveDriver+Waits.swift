@@ -10,10 +10,11 @@ extension LiveDriver {
 
     /// Takes a request in. It is attempted at once: something may have been appended since its first read.
     func wait(
-        with poll: any LivePoll, _ exchange: HTTPExchange, until deadline: UInt64, _ ticket: LiveTicket,
+        with poll: any LivePoll, _ exchange: HTTPExchange, until deadline: UInt64, _ seat: LiveSeat,
         on streams: StreamTable
     ) {
-        let wait = LiveWait(number: newNumber(), exchange: exchange, poll: poll, ticket: ticket)
+        let wait = LiveWait(
+            number: newNumber(), exchange: exchange, poll: poll, ticket: LiveTicket(seat, of: admission))
         waits[wait.number] = wait
         for workspace in poll.workspaces { follow(workspace).waits[wait.number] = wait }
         if lastDue == nil { lastDue = streams.now / Self.dueMilliseconds }

@@ -31,6 +31,7 @@ final class LiveDriver: StreamDriver {
     let workspaces: WorkspaceRegistry
     let loop: StreamLoop<LiveDriver>
     let limits: LiveLimits
+    let admission: LiveAdmission
     private let topics: LogTopics
 
     var followings: [OwnedBytes: Following] = [:]
@@ -53,8 +54,12 @@ final class LiveDriver: StreamDriver {
     private var nextSurvey: UInt64 = 0
     private let heartbeats: [LiveFormat: StreamChunk]
 
-    init(workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits) {
+    init(
+        workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits,
+        admission: LiveAdmission
+    ) {
         self.workspaces = workspaces
+        self.admission = admission
         self.topics = topics
         self.loop = loop
         self.limits = limits
@@ -71,9 +76,9 @@ final class LiveDriver: StreamDriver {
     func receive(_ commands: [LiveCommand], on streams: StreamTable) {
         for command in commands {
             switch command {
-            case .open(let socket, let subscription): open(socket, subscription, on: streams)
-            case .wait(let poll, let exchange, let deadline, let ticket):
-                wait(with: poll, exchange, until: deadline, ticket, on: streams)
+            case .open(let socket, let head, let subscription): open(socket, head: head, subscription, on: streams)
+            case .wait(let poll, let exchange, let deadline, let seat):
+                wait(with: poll, exchange, until: deadline, seat, on: streams)
             case .changed(let topic): noteChange(of: topic)
             case .read(let target, let result): take(result, for: target, on: streams)
             case .attempted(let number, let outcome): take(outcome, of: number)
@@ -172,7 +177,7 @@ final class LiveDriver: StreamDriver {
         for channel in following.channels { add(.channel(channel)) }
         for (stream, place) in following.merged {
             guard let reader = reader(of: stream) else { continue }
-            reader.places[place].isStale = true
+            reader.merged?.places[place].isStale = true
             add(.reader(reader))
         }
         for wait in following.waits.values { add(.wait(wait)) }
@@ -216,7 +221,7 @@ final class LiveDriver: StreamDriver {
         let quiet = streams.quiet(
             idle: UInt64(limits.heartbeatSeconds) * 1000, stalled: Self.stalledMilliseconds)
         for stream in quiet.idle {
-            guard let reader = reader(of: stream), reader.preamble == nil, let heartbeat = heartbeats[reader.format]
+            guard let reader = reader(of: stream), reader.hasBegun, let heartbeat = heartbeats[reader.format]
             else { continue }
             switch streams.send(heartbeat, to: stream) {
             case .sent: break

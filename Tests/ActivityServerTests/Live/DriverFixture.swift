@@ -23,7 +23,8 @@ final class DriverFixture {
         workspaces = WorkspaceRegistry(policies: LogPolicies(), limit: 1000) { factory.makeLog($0) }
         let clock = loopClock
         loop = try #require(StreamLoop<LiveDriver> { clock.now })
-        driver = LiveDriver(workspaces: workspaces, topics: topics, loop: loop, limits: LiveLimits())
+        driver = LiveDriver(
+            workspaces: workspaces, topics: topics, loop: loop, limits: LiveLimits(), admission: admission)
         let wakeUp = try #require(WakeUp())
         streams = StreamTable(poll: try #require(StreamPoll(wakeUp: wakeUp)), now: loopClock.now)
     }
@@ -36,9 +37,9 @@ final class DriverFixture {
         let ids = names.map { OwnedBytes(Array($0.utf8).span) }
         let subscription = LiveSubscription(
             format: .eventStream, places: ids.map { LiveSubscription.Place(workspace: $0, cursor: nil) },
-            isMerged: ids.count > 1, kinds: nil, maxAge: maxAge, ticket: try admission.admit(ids, from: .local))
-        let socket = StreamSocket(descriptor: pair[0], isLocal: true, head: OwnedBytes(head.span))
-        driver.receive([.open(socket, subscription)], on: streams)
+            isMerged: ids.count > 1, kinds: nil, maxAge: maxAge, seat: try admission.admit(ids, from: .local))
+        let socket = StreamSocket(descriptor: pair[0], isLocal: true)
+        driver.receive([.open(socket, head: OwnedBytes(head.span), subscription)], on: streams)
         return Peer(descriptor: pair[1])
     }
 

@@ -75,7 +75,7 @@ import Testing
             live.streams.close(stream)
             for following in live.driver.followings.values {
                 let seats = following.merged.enumerated().allSatisfy { seat, entry in
-                    live.driver.reader(of: entry.stream)?.places[entry.place].seat == seat
+                    live.driver.reader(of: entry.stream)?.merged?.places[entry.place].seat == seat
                 }
                 #expect(following.merged.count == 19 - left)
                 #expect(seats)

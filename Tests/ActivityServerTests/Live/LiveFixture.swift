@@ -22,8 +22,6 @@ final class LiveFixture: Sendable {
     let loopClock = LoopClock()
     let service: ActivityService
     private let server: HTTPServer
-    /// Events that ``settle()`` has appended.
-    private let settled = Atomic(0)
 
     init(
         bounds: LogBounds = LogBounds(), limits: LiveLimits = LiveLimits(), deferred: DeferredAnswers? = nil,
@@ -111,20 +109,6 @@ final class LiveFixture: Sendable {
                 + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
         let reply = try client.receive()
         guard reply.status == 201 else { throw RawHTTPClient.Failure.malformed(reply.text) }
-    }
-
-    /// Waits until both loops have seen to what was appended before: they take commands and work in order, and each has a
-    /// request answered that waits for something appended afterwards.
-    func settle() throws {
-        let clients = try (0..<2).map { _ in try connect() }
-        let parked = parkedRequests
-        for client in clients { try ask(client, "settling", "since=\(settled.load(ordering: .relaxed))&wait=30") }
-        guard eventually({ self.parkedRequests == parked + clients.count }) else {
-            throw RawHTTPClient.Failure.malformed("requests were not parked")
-        }
-        try append(to: "settling")
-        settled.add(1, ordering: .relaxed)
-        for client in clients { _ = try client.receive() }
     }
 
     /// The epoch of a workspace that exists.
