@@ -40,8 +40,9 @@ import Testing
 
     @Test func aPatternThatIsLongerThanAKindIsRefused() {
         let longest = String(repeating: "k", count: 128)
-        let lists = [(longest, true), (longest + "*", true), (longest + "k", false), (longest + "k*", false)]
-        for (list, isValid) in lists {
+        for (list, isValid) in [
+            (longest, true), (longest + "*", true), (longest + "k", false), (longest + "k*", false),
+        ] {
             let filter = KindFilter(list: Array(list.utf8).span)
             #expect((filter != nil) == isValid)
         }

@@ -22,8 +22,6 @@ final class LiveFixture: Sendable {
     let loopClock = LoopClock()
     let service: ActivityService
     private let server: HTTPServer
-    /// Events that ``settle()`` has appended.
-    private let settled = Atomic(0)
 
     init(
         bounds: LogBounds = LogBounds(), limits: LiveLimits = LiveLimits(), deferred: DeferredAnswers? = nil,
@@ -111,27 +109,6 @@ final class LiveFixture: Sendable {
                 + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
         let reply = try client.receive()
         guard reply.status == 201 else { throw RawHTTPClient.Failure.malformed(reply.text) }
-    }
-
-    /// Waits until both loops have seen to what was appended before: they take commands and work in order, and each has a
-    /// request answered that waits for something appended afterwards.
-    func settle() throws {
-        // One workspace of each loop, see `LiveDelivery.loop(for:)`.
-        let names = (0..<2).map { loop in
-            (0...).lazy.map { "settling\($0)" }.first { WorkspaceID.hash(of: Array($0.utf8).span) & 1 == loop } ?? ""
-        }
-        let parked = parkedRequests
-        let clients = try names.map { name in
-            let client = try connect()
-            try ask(client, name, "since=\(settled.load(ordering: .relaxed))&wait=30")
-            return client
-        }
-        guard eventually({ self.parkedRequests == parked + clients.count }) else {
-            throw RawHTTPClient.Failure.malformed("requests were not parked")
-        }
-        for name in names { try append(to: name) }
-        settled.add(1, ordering: .relaxed)
-        for client in clients { _ = try client.receive() }
     }
 
     /// The epoch of a workspace that exists.

@@ -100,9 +100,8 @@ import Testing
         let reader = try merged(live, "workspaces=a,b&kind=tool.*")
         try live.append(to: "a", kind: "turn.started")
         try live.append(to: "b", kind: "tool.invoked")
-        #expect(try rows(1, of: reader).rows == ["b1"])
         try live.append(to: "a", kind: "tool.ended")
-        #expect(try rows(1, of: reader).rows == ["a2"])
+        #expect(Set(try rows(2, of: reader).rows) == ["b1", "a2"])
     }
 
     @Test func aSlowReaderCatchesUp() throws {
