@@ -15,9 +15,10 @@ UNITDIR := $(PREFIX)/lib/systemd/system
 CONFIG := $(SYSCONFDIR)/activityd/activityd.yaml
 UNIT := $(UNITDIR)/activityd.service
 
-# Debian packages. Tests also need curl, systemd-analyze to rate the unit, and Python for those of the benchmarks.
+# Debian packages. Tests also need curl, nginx and a browser as clients and proxies that are not ours, systemd-analyze to
+# rate the unit, and Python for those of the benchmarks.
 BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := curl python3 systemd
+TEST_PACKAGES := chromium-headless-shell curl nginx python3 systemd
 # What counts instructions.
 COUNT_PACKAGES := binutils python3 valgrind
 

@@ -37,7 +37,11 @@ package final class LogTopics: Sendable {
     package func publish(_ id: Span<UInt8>) {
         // A subscriber whose read did not see the append had the log's lock before it, so its subscription is seen here.
         guard total.load(ordering: .acquiring) > 0 else { return }
-        let hash = WorkspaceID.hash(of: id)
+        publish(id, hash: WorkspaceID.hash(of: id))
+    }
+
+    /// As above, with the hash of `id` given: tests make ids collide.
+    func publish(_ id: Span<UInt8>, hash: Int) {
         var subscribers: [any LogSubscriber] = []
         shard(of: hash).content.withLock { shard in
             guard let topics = shard.topics[hash] else { return }
@@ -48,8 +52,12 @@ package final class LogTopics: Sendable {
 
     /// Adds a subscriber of a workspace, which need not exist. O(1). Each subscription must be ended once.
     package func subscribe(_ subscriber: any LogSubscriber, to id: Span<UInt8>) {
+        subscribe(subscriber, to: id, hash: WorkspaceID.hash(of: id))
+    }
+
+    /// As above, with the hash of `id` given.
+    func subscribe(_ subscriber: any LogSubscriber, to id: Span<UInt8>, hash: Int) {
         total.add(1, ordering: .releasing)
-        let hash = WorkspaceID.hash(of: id)
         shard(of: hash).content.withLock { shard in
             var topics = shard.topics[hash] ?? []
             if let place = Self.place(of: id, in: topics) {
@@ -64,7 +72,11 @@ package final class LogTopics: Sendable {
     /// Ends a subscription. O(subscribers of the workspace). A call under way on another thread may still reach the
     /// subscriber.
     package func unsubscribe(_ subscriber: any LogSubscriber, from id: Span<UInt8>) {
-        let hash = WorkspaceID.hash(of: id)
+        unsubscribe(subscriber, from: id, hash: WorkspaceID.hash(of: id))
+    }
+
+    /// As above, with the hash of `id` given.
+    func unsubscribe(_ subscriber: any LogSubscriber, from id: Span<UInt8>, hash: Int) {
         let wasThere = shard(of: hash).content.withLock { shard in
             guard var topics = shard.topics[hash], let place = Self.place(of: id, in: topics),
                 let index = topics[place].subscribers.firstIndex(where: { $0 === subscriber })

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A thread that serves streams and waits on behalf of parked requests: one epoll, one ``StreamDriver``.
 ///
-/// Its life is `init`, ``start(_:)``, ``stop()``, each once; a loop that was started must be stopped before it is dropped.
+/// Its life is `init`, ``start(_:)``, perhaps ``beginStopping()``, and ``stop()``, each once; a loop that was started must be stopped before it is dropped.
 /// All methods may be called from any thread.
 package final class StreamLoop<Driver: StreamDriver>: Sendable {
     private enum Phase {
@@ -23,22 +23,22 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
     private let poll: StreamPoll
     private let clock: @Sendable () -> UInt64
     private let tick: UInt64
+    private let lastBytes: UInt64
     private let inbox = Mutex(Inbox())
     private let phase = Mutex(Phase.made)
-
-    /// How long streams that were ended by the stop get to take their last bytes.
-    private static var lastBytesMilliseconds: UInt64 { 1000 }
 
     /// Nil when the process has no descriptor left.
     ///
     /// - Parameters:
     ///   - tick: How often the driver is told of the time, in milliseconds.
     ///   - clock: Milliseconds on a clock that never goes back; nil for the system's. Tests put their own here.
-    package init?(tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil) {
+    ///   - lastBytes: How long streams that were ended by the stop get to take their last bytes, in milliseconds.
+    package init?(tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil, lastBytes: UInt64 = 1000) {
         guard let wakeUp = WakeUp(), let poll = StreamPoll(wakeUp: wakeUp) else { return nil }
         self.wakeUp = wakeUp
         self.poll = poll
         self.tick = max(1, tick)
+        self.lastBytes = lastBytes
         self.clock = clock ?? ServerClock.systemMilliseconds
     }
 
@@ -71,16 +71,22 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
         return isTaken
     }
 
-    /// Ends the streams and the thread, and waits for that: a second and the driver's last call at most. Nothing is
-    /// taken any more from its first moment on. A second call, or one without ``start(_:)``, does nothing.
-    package func stop() {
+    /// Makes the streams and the thread end, which takes `lastBytes` and the driver's last call at most, without waiting for
+    /// it: loops that are stopped together stop at once. Nothing is taken any more.
+    package func beginStopping() {
         inbox.withLock { $0.isOpen = false }
+        wakeUp.raise()
+    }
+
+    /// Begins to stop if that has not been done, and waits for the end of the thread. A second call, or one without
+    /// ``start(_:)``, does nothing.
+    package func stop() {
+        beginStopping()
         let thread: PosixThread? = phase.withLock { phase in
             defer { phase = .stopped }
             if case .running(let thread) = phase { return thread }
             return nil
         }
-        wakeUp.raise()
         thread?.join()
     }
 
@@ -106,7 +112,7 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
             if driver.hasWork { driver.work(on: streams) }
         }
         driver.stop(on: streams)
-        let deadline = ServerClock.systemMilliseconds() + Self.lastBytesMilliseconds
+        let deadline = ServerClock.systemMilliseconds() + lastBytes
         while !streams.hasEnded, ServerClock.systemMilliseconds() < deadline { wait(10, driver, streams) }
         streams.removeAll()
     }
