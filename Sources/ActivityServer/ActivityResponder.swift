@@ -109,7 +109,8 @@ package final class ActivityResponder: HTTPResponder {
                 "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out"
             )
         }
-        var read = try ReadRequest(request.query, mostEvents: service.limits.maxPageEvents)
+        var read = try ReadRequest(
+            request.query, mostEvents: service.limits.maxPageEvents, mostBytes: service.limits.maxReplyBytes)
         read.representation = representation
         if try read.isStream() {
             let id = try WorkspacePath.withID(of: segment) { OwnedBytes($0) }

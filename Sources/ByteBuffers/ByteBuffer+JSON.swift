@@ -2,7 +2,7 @@ extension ByteBuffer {
     /// Appends `text` as a JSON string with its quotes (RFC 8259 section 7). The one place that escapes strings.
     ///
     /// Not for the hot path: stored kinds and payloads are escaped already.
-    package mutating func append(jsonString text: String) {
+    public mutating func append(jsonString text: String) {
         append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {

@@ -7,18 +7,18 @@ private import Glibc
 /// It is not an array: it has no value semantics, cannot be copied by accident and does not shrink.
 ///
 /// Not synchronised: one thread at a time.
-package struct ByteBuffer: ~Copyable {
+public struct ByteBuffer: ~Copyable {
     @usableFromInline var base: UnsafeMutableRawPointer?
     /// Bytes written.
-    @usableFromInline package internal(set) var count: Int
-    /// Bytes that fit before the block has to grow.
-    @usableFromInline package internal(set) var capacity: Int
+    @usableFromInline var used: Int
+    /// Bytes of the block.
+    @usableFromInline var room: Int
 
     /// Makes an empty buffer; a `capacity` of 0 allocates nothing until the first append.
-    package init(capacity: Int = 0) {
+    public init(capacity: Int = 0) {
         base = nil
-        count = 0
-        self.capacity = 0
+        used = 0
+        room = 0
         if capacity > 0 { grow(to: capacity) }
     }
 
@@ -26,11 +26,17 @@ package struct ByteBuffer: ~Copyable {
         free(base)
     }
 
+    /// Bytes written.
+    @inlinable public var count: Int { used }
+
+    /// Bytes that fit before the block has to grow.
+    @inlinable public var capacity: Int { room }
+
     /// Whether nothing has been written.
-    package var isEmpty: Bool { count == 0 }
+    @inlinable public var isEmpty: Bool { used == 0 }
 
     /// The bytes written so far.
-    package var span: Span<UInt8> {
+    @inlinable public var span: Span<UInt8> {
         @_lifetime(borrow self)
         get {
             // SAFETY: `base` holds `count` initialised bytes for as long as `self` is borrowed.
@@ -41,21 +47,21 @@ package struct ByteBuffer: ~Copyable {
 
     /// Makes room for `additional` more bytes. Amortised O(1): the block at least doubles.
     @inlinable @inline(__always)
-    package mutating func reserve(_ additional: Int) {
+    public mutating func reserve(_ additional: Int) {
         if count + additional > capacity { grow(to: max(count + additional, capacity * 2)) }
     }
 
     /// Appends one byte.
     @inlinable @inline(__always)
-    package mutating func append(_ byte: UInt8) {
+    public mutating func append(_ byte: UInt8) {
         reserve(1)
         unsafe pointer.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        count += 1
+        used += 1
     }
 
     /// Appends a copy of `bytes`.
     @inlinable @inline(__always)
-    package mutating func append(_ bytes: Span<UInt8>) {
+    public mutating func append(_ bytes: Span<UInt8>) {
         let added = bytes.count
         guard added > 0 else { return }
         reserve(added)
@@ -63,30 +69,30 @@ package struct ByteBuffer: ~Copyable {
             // SAFETY: `reserve` made room for `added` bytes, and a span never overlaps the unwritten rest of the block.
             if let start = source.baseAddress { unsafe (pointer + count).copyMemory(from: start, byteCount: added) }
         }
-        count += added
+        used += added
     }
 
     /// Appends the UTF-8 bytes of a literal.
     @inlinable @inline(__always)
-    package mutating func append(_ literal: StaticString) {
+    public mutating func append(_ literal: StaticString) {
         let added = literal.utf8CodeUnitCount
         reserve(added)
         // SAFETY: a StaticString made from a literal of more than one scalar points at `utf8CodeUnitCount` constant bytes.
         if literal.hasPointerRepresentation {
             unsafe (pointer + count).copyMemory(from: literal.utf8Start, byteCount: added)
         }
-        count += added
+        used += added
     }
 
     /// Appends the UTF-8 bytes of a string. Not for the hot path: use a literal or a span there.
-    package mutating func append(text: String) {
+    public mutating func append(text: String) {
         var text = text
         text.withUTF8 { source in
             guard let start = source.baseAddress, source.count > 0 else { return }
             reserve(source.count)
             // SAFETY: `reserve` made room for `source.count` bytes.
             unsafe memcpy(pointer + count, start, source.count)
-            count += source.count
+            used += source.count
         }
     }
 
@@ -95,49 +101,47 @@ package struct ByteBuffer: ~Copyable {
     /// The room is uninitialised. `write` must return a number from 0 to `additional` and must have initialised that
     /// many bytes from the start.
     @inlinable @inline(__always)
-    package mutating func appendUnsafe(upTo additional: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+    public mutating func appendUnsafe(upTo additional: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
         reserve(additional)
         let written = unsafe write((pointer + count).assumingMemoryBound(to: UInt8.self))
         precondition(written >= 0 && written <= additional, "wrote past the reserved room")
-        count += written
+        used += written
     }
 
     /// Forgets the bytes after the first `newCount`, keeping the block.
-    package mutating func truncate(to newCount: Int) {
+    @inlinable
+    public mutating func truncate(to newCount: Int) {
         precondition(newCount >= 0 && newCount <= count)
-        count = newCount
+        used = newCount
     }
 
     /// Forgets all bytes. The block stays unless it is larger than `keptCapacity` bytes.
-    package mutating func removeAll(keepingAtMost keptCapacity: Int = .max) {
-        count = 0
-        if capacity > keptCapacity {
-            free(base)
-            base = nil
-            capacity = 0
-        }
+    @inlinable
+    public mutating func removeAll(keepingAtMost keptCapacity: Int = .max) {
+        used = 0
+        if capacity > keptCapacity { freeBlock() }
     }
 
     /// Gives up the block: the caller now owns it and must `free` it. Returns nil when nothing was ever allocated.
-    package consuming func release() -> UnsafeMutableRawPointer? {
+    public consuming func release() -> UnsafeMutableRawPointer? {
         let block = base
         discard self
         return block
     }
 
     /// Moves the bytes out and leaves an empty buffer behind.
-    package mutating func take() -> ByteBuffer {
+    public mutating func take() -> ByteBuffer {
         let taken = ByteBuffer(adopting: base, count: count, capacity: capacity)
         base = nil
-        count = 0
-        capacity = 0
+        used = 0
+        room = 0
         return taken
     }
 
     private init(adopting base: UnsafeMutableRawPointer?, count: Int, capacity: Int) {
         self.base = base
-        self.count = count
-        self.capacity = capacity
+        used = count
+        room = capacity
     }
 
     @usableFromInline @inline(__always)
@@ -146,12 +150,19 @@ package struct ByteBuffer: ~Copyable {
         return base
     }
 
+    @usableFromInline
+    mutating func freeBlock() {
+        free(base)
+        base = nil
+        room = 0
+    }
+
     @usableFromInline @inline(never)
     mutating func grow(to wanted: Int) {
         let newCapacity = max(wanted, 64)
         guard let block = realloc(base, newCapacity) else { fatalError("out of memory: \(newCapacity) bytes") }
         base = block
-        capacity = newCapacity
+        room = newCapacity
     }
 }
 

@@ -1,10 +1,10 @@
 /// A copy of bytes that outlives the view they were in, for work that is finished later.
-package struct OwnedBytes: Sendable, Hashable {
+public struct OwnedBytes: Sendable, Hashable {
     /// The bytes.
-    package let array: [UInt8]
+    public let array: [UInt8]
 
     /// Copies `bytes`.
-    package init(_ bytes: Span<UInt8>) {
+    public init(_ bytes: Span<UInt8>) {
         // The standard library would write a count of 0 into the storage that all empty arrays share: a data race.
         guard bytes.count > 0 else {
             array = []
@@ -17,7 +17,7 @@ package struct OwnedBytes: Sendable, Hashable {
     }
 
     /// The bytes as a view.
-    package var span: Span<UInt8> {
+    public var span: Span<UInt8> {
         @_lifetime(borrow self)
         get { array.span }
     }

@@ -3,30 +3,78 @@ private import Glibc
 extension Span where Element == UInt8 {
     /// Whether these bytes are exactly the UTF-8 bytes of `literal`.
     @inlinable @inline(__always)
-    package func equals(_ literal: StaticString) -> Bool {
-        guard count == literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
-        for index in indices where unsafe self[index] != literal.utf8Start[index] { return false }
-        return true
+    public func equals(_ literal: StaticString) -> Bool {
+        count == literal.utf8CodeUnitCount && starts(with: literal)
     }
 
     /// Whether these bytes are the same as those of `other`.
-    @inlinable @inline(__always)
-    package func equals(_ other: Span<UInt8>) -> Bool {
+    public func equals(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
+        return withUnsafeBytes { own in
+            other.withUnsafeBytes { others in
+                guard let start = own.baseAddress, let other = others.baseAddress else { return true }
+                // SAFETY: both hold `count` bytes.
+                return unsafe memcmp(start, other, own.count) == 0
+            }
+        }
+    }
+
+    /// Below 0 when these bytes come before those of `other`, as in a dictionary, above 0 when behind, 0 when they are the
+    /// same.
+    package func order(against other: Span<UInt8>) -> Int {
+        withUnsafeBytes { mine in
+            other.withUnsafeBytes { theirs in
+                let common = Swift.min(mine.count, theirs.count)
+                guard common > 0, let left = mine.baseAddress, let right = theirs.baseAddress else {
+                    return mine.count - theirs.count
+                }
+                // SAFETY: both hold `common` bytes.
+                let order = unsafe memcmp(left, right, common)
+                return order == 0 ? mine.count - theirs.count : Int(order)
+            }
+        }
     }
 
     /// Whether these bytes begin with the UTF-8 bytes of `literal`.
-    @inlinable
-    package func starts(with literal: StaticString) -> Bool {
-        guard count >= literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
-        for index in 0..<literal.utf8CodeUnitCount where unsafe self[index] != literal.utf8Start[index] { return false }
-        return true
+    @inlinable @inline(__always)
+    public func starts(with literal: StaticString) -> Bool {
+        begins(with: literal, ignoringCase: false)
+    }
+
+    /// Whether these bytes begin with those of `literal`, compared by words: with a constant literal a few instructions.
+    @inlinable @inline(__always)
+    func begins(with literal: StaticString, ignoringCase: Bool) -> Bool {
+        let size = literal.utf8CodeUnitCount
+        guard count >= size, literal.hasPointerRepresentation else { return false }
+        let text = unsafe UnsafeRawPointer(literal.utf8Start)
+        // Bit 6 is what letters have and digits and most signs have not; bit 5 tells a small letter from a capital.
+        let letters: UInt64 = ignoringCase ? 0x4040_4040_4040_4040 : 0
+        return withUnsafeBytes { own in
+            guard let start = own.baseAddress else { return size == 0 }
+            // SAFETY: `size` bytes lie behind both pointers, and each load stays within them.
+            guard size >= 8 else {
+                for index in 0..<size {
+                    let wanted = unsafe text.load(fromByteOffset: index, as: UInt8.self)
+                    let found = unsafe start.load(fromByteOffset: index, as: UInt8.self)
+                    if found | (wanted & UInt8(truncatingIfNeeded: letters)) >> 1 != wanted { return false }
+                }
+                return true
+            }
+            var index = 0
+            while index < size {
+                // The last word may cover bytes of the one before it once more.
+                let place = min(index, size &- 8)
+                let wanted = unsafe text.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                let found = unsafe start.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                if found | (wanted & letters) >> 1 != wanted { return false }
+                index &+= 8
+            }
+            return true
+        }
     }
 
     /// The index of the first `byte` at or after `start`, or nil; also nil when `start` is not before the end.
-    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         precondition(start >= 0)
         return withUnsafeBytes { bytes in
             guard start < bytes.count, let base = bytes.baseAddress else { return nil }
@@ -37,12 +85,12 @@ extension Span where Element == UInt8 {
     }
 
     /// These bytes as text; bytes that are not UTF-8 become U+FFFD. For messages, not for the hot path.
-    package var text: String {
+    public var text: String {
         withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The non-negative decimal integer that these bytes spell, or nil: digits only, at least one, within `Int`.
-    package var decimal: Int? {
+    public var decimal: Int? {
         guard count > 0, count <= 19 else { return nil }
         var value = 0
         for index in indices {
@@ -58,25 +106,23 @@ extension Span where Element == UInt8 {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether these bytes are those of `literal`, ASCII letters compared without case. `literal` is lower case.
-    package func equalsIgnoringCase(_ literal: StaticString) -> Bool {
+    /// Whether these bytes are those of `literal`, ASCII letters compared without case. `literal` is lower case; its signs
+    /// are below `@`.
+    @inlinable @inline(__always)
+    public func equalsIgnoringCase(_ literal: StaticString) -> Bool {
         count == literal.utf8CodeUnitCount && startsIgnoringCase(with: literal)
     }
 
-    /// Whether these bytes begin with those of `literal`, ASCII letters compared without case. `literal` is lower case.
-    package func startsIgnoringCase(with literal: StaticString) -> Bool {
-        guard count >= literal.utf8CodeUnitCount, literal.hasPointerRepresentation else { return false }
-        for index in 0..<literal.utf8CodeUnitCount {
-            let byte = self[index]
-            let lower = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-            if unsafe lower != literal.utf8Start[index] { return false }
-        }
-        return true
+    /// Whether these bytes begin with those of `literal`, ASCII letters compared without case. `literal` is lower case; its
+    /// signs are below `@`.
+    @inlinable @inline(__always)
+    public func startsIgnoringCase(with literal: StaticString) -> Bool {
+        begins(with: literal, ignoringCase: true)
     }
 
     /// The bytes without spaces and tabs (RFC 9110's OWS) at either end.
     @_lifetime(copy self)
-    package func trimmingSpaces() -> Span<UInt8> {
+    public func trimmingSpaces() -> Span<UInt8> {
         var start = 0
         var end = count
         while start < end, self[start] == UInt8(ascii: " ") || self[start] == UInt8(ascii: "\t") { start += 1 }

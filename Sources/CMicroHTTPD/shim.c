@@ -1,4 +1,4 @@
-#define _GNU_SOURCE  // accept4
+#define _GNU_SOURCE  // accept4, syscall
 
 #include "CMicroHTTPD.h"
 
@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 _Static_assert(MHD_VERSION >= 0x00097204, "needs MHD_create_response_from_iovec");
 _Static_assert(sizeof(struct MHD_IoVec) == sizeof(struct iovec), "MicroHTTP fills an array of struct MHD_IoVec");
@@ -91,6 +93,10 @@ int CMicroHTTPD_accept(int listener, struct sockaddr_storage *peer, socklen_t *p
     return accept4(listener, (struct sockaddr *)peer, peerBytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+ssize_t CMicroHTTPD_send(int descriptor, const void *bytes, size_t count) {
+    return syscall(SYS_sendto, descriptor, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL, NULL, 0);
+}
+
 // glibc's own struct tcp_info ends before this member.
 int64_t CMicroHTTPD_receivedBytes(int descriptor) {
     struct tcp_info info;
@@ -112,21 +118,24 @@ static const char *placeholder(size_t length) {
     return filler + CMICROHTTPD_BLOCK_BYTES - length;
 }
 
-bool CMicroHTTPD_addHeaderBlock(struct MHD_Response *response, const uint8_t *date, const uint8_t *lines,
-                                size_t lineBytes) {
+char *CMicroHTTPD_addHeaderBlock(struct MHD_Response *response, const uint8_t *date, const uint8_t *lines,
+                                 size_t lineBytes) {
     // The CR LF of the last line is the library's own; the one after the date takes its place in the sum.
     size_t length = CMICROHTTPD_DATE_BYTES + lineBytes;
-    if (length > CMICROHTTPD_BLOCK_BYTES) { return false; }
-    if (MHD_add_response_header(response, blockName, placeholder(length)) != MHD_YES) { return false; }
-    char *value = (char *)(uintptr_t)MHD_get_response_header(response, blockName);
-    if (value == NULL) { return false; }
-    memcpy(value, date, CMICROHTTPD_DATE_BYTES);
+    if (length > CMICROHTTPD_BLOCK_BYTES) { return NULL; }
+    if (MHD_add_response_header(response, blockName, placeholder(length)) != MHD_YES) { return NULL; }
+    char *block = (char *)(uintptr_t)MHD_get_response_header(response, blockName);
+    if (block != NULL) { CMicroHTTPD_writeHeaderBlock(block, date, lines, lineBytes); }
+    return block;
+}
+
+void CMicroHTTPD_writeHeaderBlock(char *block, const uint8_t *date, const uint8_t *lines, size_t lineBytes) {
+    memcpy(block, date, CMICROHTTPD_DATE_BYTES);
     if (lineBytes > 2) {
-        value[CMICROHTTPD_DATE_BYTES] = '\r';
-        value[CMICROHTTPD_DATE_BYTES + 1] = '\n';
-        memcpy(value + CMICROHTTPD_DATE_BYTES + 2, lines, lineBytes - 2);
+        block[CMICROHTTPD_DATE_BYTES] = '\r';
+        block[CMICROHTTPD_DATE_BYTES + 1] = '\n';
+        memcpy(block + CMICROHTTPD_DATE_BYTES + 2, lines, lineBytes - 2);
     }
-    return true;
 }
 
 // Adds the "Name: value" CR LF at `line` and returns what follows, or NULL. Takes the line apart in place.
@@ -172,7 +181,7 @@ bool CMicroHTTPD_headerBlockWorks(void) {
     struct MHD_Response *response = MHD_create_response_from_buffer(0, (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
     if (response == NULL) { return false; }
     bool works =
-        CMicroHTTPD_addHeaderBlock(response, (const uint8_t *)date, (const uint8_t *)lines, sizeof lines - 1) &&
+        CMicroHTTPD_addHeaderBlock(response, (const uint8_t *)date, (const uint8_t *)lines, sizeof lines - 1) != NULL &&
         MHD_get_response_headers(response, NULL, NULL) == 1 &&
         MHD_get_response_headers(response, countAndCompare, &expected) == 1 &&
         MHD_get_response_header(response, blockName) != NULL &&

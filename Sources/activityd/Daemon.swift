@@ -44,6 +44,7 @@ struct Daemon {
         }
         let addresses = server.addresses.map(\.description).joined(separator: ",")
         for address in server.addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
+        ProcessCode.release()
         notifier.ready(status: "serving on \(addresses)")
 
         let request = signals.wait()

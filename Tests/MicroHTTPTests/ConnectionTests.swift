@@ -41,6 +41,32 @@ import Testing
         for index in 0..<200 { #expect(try client.receive().text == "/\(index)") }
     }
 
+    @Test func answersOfEqualLengthsKeepTheirOwnContent() throws {
+        // On one worker, so that the answers come out of the same response of the library.
+        let echo = try EchoServer { $0.workers = 1 }
+        let clients = try (0..<8).map { _ in try echo.connect() }
+        for round in 100..<200 {
+            for (index, client) in clients.enumerated() {
+                try client.send((0..<5).map { "GET /\(round)/\(index)/\($0) HTTP/1.1\r\nHost: h\r\n\r\n" }.joined())
+            }
+            for (index, client) in clients.enumerated() {
+                for request in 0..<5 { #expect(try client.receive().text == "/\(round)/\(index)/\(request)") }
+            }
+        }
+    }
+
+    @Test func anAnswerToHeadDoesNotChangeTheNextOneOfItsLength() throws {
+        let echo = try EchoServer { $0.workers = 1 }
+        let client = try echo.connect()
+        for _ in 0..<3 {
+            try client.send("HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n")
+            let head = try client.receive(toHead: true)
+            #expect(head.status == 200 && head.header("Content-Length") == "6")
+            try client.send(Self.get)
+            #expect(try client.receive().text == "/hello")
+        }
+    }
+
     @Test func pipelinedBodiesDoNotRunIntoEachOther() throws {
         let echo = try EchoServer()
         let client = try echo.connect()

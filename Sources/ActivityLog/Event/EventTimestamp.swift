@@ -10,29 +10,20 @@ package struct EventTimestamp: BitwiseCopyable, Sendable {
     /// Formats `micros` microseconds since the Unix epoch; a time before 1970 reads as 0.
     package init(micros: Int64) {
         digits = InlineArray(repeating: 0)
-        var seconds = max(micros, 0) / 1_000_000
-        var fraction = max(micros, 0) % 1_000_000
-        var width = 1
-        var bound: Int64 = 10
+        let seconds = UInt(max(micros, 0) / 1_000_000)
+        let fraction = UInt(max(micros, 0) % 1_000_000)
         // Int64 microseconds end in the year 294247: at most 13 digits of seconds.
-        while seconds >= bound {
-            width += 1
-            bound *= 10
-        }
-        var index = width - 1
-        while index >= 0 {
-            digits[index] = UInt8(truncatingIfNeeded: 48 + seconds % 10)
-            seconds /= 10
-            index -= 1
-        }
-        digits[width] = UInt8(ascii: ".")
-        index = width + 6
-        while index > width {
-            digits[index] = UInt8(truncatingIfNeeded: 48 + fraction % 10)
-            fraction /= 10
-            index -= 1
-        }
+        let width = ByteCursor.digits(of: seconds)
         count = width + 7
+        var span = digits.mutableSpan
+        span.withUnsafeMutableBytes { room in
+            guard let start = room.baseAddress else { return }
+            // SAFETY: at most 13 + 1 + 6 of the 24 bytes.
+            var cursor = unsafe ByteCursor(start.assumingMemoryBound(to: UInt8.self))
+            cursor.write(decimal: seconds, width: width)
+            cursor.write(UInt8(ascii: "."))
+            cursor.write(decimal: fraction, width: 6)
+        }
     }
 
     /// The text.

@@ -1,4 +1,3 @@
-private import Glibc
 package import ByteBuffers
 
 /// The wire form of an event, the only form that it is stored and sent in:
@@ -18,17 +17,7 @@ package enum EventWire {
             + kindToPayload + (payloadCount == 0 ? 2 : payloadCount) + 1
     }
 
-    @inline(__always)
-    private static func digits(of value: Int) -> Int {
-        var width = 1
-        var bound = 10
-        while value >= bound {
-            width += 1
-            if width == 19 { break }
-            bound *= 10
-        }
-        return width
-    }
+    private static func digits(of value: Int) -> Int { ByteCursor.digits(of: UInt(value)) }
 
     /// Appends one event.
     ///
@@ -54,46 +43,19 @@ package enum EventWire {
         id: Int, timestamp: EventTimestamp, kind: Span<UInt8>, payload: Span<UInt8>,
         to room: UnsafeMutablePointer<UInt8>
     ) -> Layout {
-        // SAFETY: each copy stays within the room that the caller vouches for: 6 + 19 + 13 + 20 + 9 + 12 + 2 + 1 bytes
+        // SAFETY: each piece stays within the room that the caller vouches for: 6 + 19 + 13 + 20 + 9 + 12 + 2 + 1 bytes
         // and the two spans.
-        var cursor = unsafe room
-        unsafe copy("{\"id\":", &cursor)
-        unsafe writeDecimal(id, &cursor)
-        unsafe copy(",\"timestamp\":", &cursor)
-        unsafe copy(timestamp.bytes, &cursor)
-        unsafe copy(",\"kind\":\"", &cursor)
-        let kindOffset = unsafe cursor - room
-        unsafe copy(kind, &cursor)
-        unsafe copy("\",\"payload\":", &cursor)
-        if payload.isEmpty { unsafe copy("{}", &cursor) } else { unsafe copy(payload, &cursor) }
-        unsafe cursor.pointee = UInt8(ascii: "}")
-        return unsafe Layout(byteCount: cursor + 1 - room, kindOffset: kindOffset)
-    }
-
-    @inline(__always)
-    private static func copy(_ literal: StaticString, _ cursor: inout UnsafeMutablePointer<UInt8>) {
-        unsafe memcpy(cursor, literal.utf8Start, literal.utf8CodeUnitCount)
-        unsafe cursor += literal.utf8CodeUnitCount
-    }
-
-    @inline(__always)
-    private static func copy(_ bytes: Span<UInt8>, _ cursor: inout UnsafeMutablePointer<UInt8>) {
-        bytes.withUnsafeBytes { source in
-            if let start = source.baseAddress { unsafe memcpy(cursor, start, source.count) }
-        }
-        unsafe cursor += bytes.count
-    }
-
-    @inline(__always)
-    private static func writeDecimal(_ value: Int, _ cursor: inout UnsafeMutablePointer<UInt8>) {
-        let width = digits(of: value)
-        var rest = value
-        var index = width - 1
-        while index >= 0 {
-            unsafe cursor[index] = UInt8(truncatingIfNeeded: 48 + rest % 10)
-            rest /= 10
-            index -= 1
-        }
-        unsafe cursor += width
+        var cursor = unsafe ByteCursor(room)
+        cursor.write("{\"id\":")
+        cursor.write(decimal: id)
+        cursor.write(",\"timestamp\":")
+        cursor.write(timestamp.bytes)
+        cursor.write(",\"kind\":\"")
+        let kindOffset = unsafe cursor.position - room
+        cursor.write(kind)
+        cursor.write("\",\"payload\":")
+        if payload.isEmpty { cursor.write("{}") } else { cursor.write(payload) }
+        cursor.write(UInt8(ascii: "}"))
+        return unsafe Layout(byteCount: cursor.position - room, kindOffset: kindOffset)
     }
 }

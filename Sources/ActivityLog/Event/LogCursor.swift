@@ -20,10 +20,19 @@ package enum LogCursor: Equatable, Sendable {
         self = .token(epoch, id)
     }
 
+    /// Most bytes of a token: an epoch, `-`, 19 digits.
+    package static let mostTokenBytes = LogEpoch.textCount + 20
+
     /// Appends the token of the place after event `id`.
     package static func write(epoch: LogEpoch, id: Int, to bytes: inout ByteBuffer) {
-        epoch.write(to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(decimal: id)
+        bytes.appendPieces(upTo: mostTokenBytes) { write(epoch: epoch, id: id, to: &$0) }
+    }
+
+    /// Writes the token of the place after event `id`: at most ``mostTokenBytes``.
+    @inline(__always)
+    package static func write(epoch: LogEpoch, id: Int, to cursor: inout ByteCursor) {
+        epoch.write(to: &cursor)
+        cursor.write(UInt8(ascii: "-"))
+        cursor.write(decimal: id)
     }
 }

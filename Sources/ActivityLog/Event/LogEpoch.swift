@@ -41,12 +41,27 @@ package struct LogEpoch: Hashable, Sendable, BitwiseCopyable {
 
     /// Appends the text form.
     package func write(to bytes: inout ByteBuffer) {
-        bytes.appendUnsafe(upTo: Self.textCount) { room in
-            for position in 0..<Self.textCount {
-                let digit = UInt8(truncatingIfNeeded: rawValue >> UInt64(45 - 5 * position)) & 31
-                unsafe room[position] = digit < 26 ? UInt8(ascii: "a") + digit : UInt8(ascii: "2") + digit - 26
-            }
-            return Self.textCount
-        }
+        bytes.appendPieces(upTo: Self.textCount) { write(to: &$0) }
+    }
+
+    /// Writes the ``textCount`` bytes of the text form.
+    @inline(__always)
+    package func write(to cursor: inout ByteCursor) {
+        // The first eight characters at once: five bits are moved into each byte, halving the distance three times.
+        var spread = rawValue >> 10
+        spread = spread >> 20 | (spread & 0xf_ffff) << 32
+        spread = (spread >> 10 & 0x3ff_0000_03ff) | (spread & 0x3ff_0000_03ff) << 16
+        spread = (spread >> 5 & 0x1f_001f_001f_001f) | (spread & 0x1f_001f_001f_001f) << 8
+        // From "a" on; a digit is as far below it as 26 places and the distance of "2".
+        let isDigit = (spread + 0x6666_6666_6666_6666) >> 7 & 0x0101_0101_0101_0101
+        cursor.write(word: spread + 0x6161_6161_6161_6161 - isDigit * 73)
+        cursor.write(Self.character(rawValue >> 5))
+        cursor.write(Self.character(rawValue))
+    }
+
+    @inline(__always)
+    private static func character(_ bits: UInt64) -> UInt8 {
+        let digit = UInt8(truncatingIfNeeded: bits) & 31
+        return digit < 26 ? UInt8(ascii: "a") + digit : UInt8(ascii: "2") + digit - 26
     }
 }

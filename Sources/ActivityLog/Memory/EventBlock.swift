@@ -35,13 +35,11 @@ final class EventBlock {
 
     /// Allocates a block of at least `capacity` bytes.
     init(capacity: Int) {
-        self.capacity = (max(capacity, 256) + Self.slotBytes - 1) / Self.slotBytes * Self.slotBytes
-        guard let block = malloc(self.capacity) else { fatalError("out of memory: \(self.capacity) bytes") }
-        base = block
+        (base, self.capacity) = unsafe EventMemory.allocate(max(capacity, 256))
     }
 
     deinit {
-        free(base)
+        unsafe EventMemory.deallocate(base, capacity: capacity)
     }
 
     /// The address of the bytes.

@@ -23,6 +23,9 @@ struct MemoryLog {
     private(set) var lastTimestamp: Int64?
     /// Steady time of the last append: slots are searched by it, so it must not decrease.
     private var lastSteady = Int64.min
+    /// Steady time of the oldest resident event; beyond every time when there is none. Kept, so that a query with nothing
+    /// to evict touches no event: among many workspaces that is one that is in no cache.
+    private var oldestSteady = Int64.max
     /// The older runs, dense.
     private var sealed: [SealedSegment] = []
     /// The newer runs, in wire form; the last one takes appends.
@@ -57,6 +60,7 @@ struct MemoryLog {
         lastSteady = max(now.steady, lastSteady)
         let timestamp = EventTimestamp(micros: wall)
         let firstID = latest + 1
+        if oldest > latest { oldestSteady = lastSteady }
         for index in 0..<batch.count {
             if segments.last?.isFull ?? true { startSegment() }
             let added = segments[segments.count - 1].append(
@@ -91,11 +95,12 @@ struct MemoryLog {
     /// Drops, oldest first, what is beyond a bound. O(1) when nothing is, O(1) for each event evicted.
     mutating func evict(now: Int64) {
         let horizon = now - Int64(bounds.ttlSeconds) * 1_000_000
+        guard oldestSteady <= horizon || isBeyondBounds else { return }
         while oldest <= latest {
             let position = (oldest - 1) % EventSegment.span
             let event = oldestEvent(at: position)
-            let isExcess = count > bounds.maxEntries || (byteCount > bounds.maxBytes && count > 1)
-            guard isExcess || event.steady <= horizon else { return trimOldestSegment(before: position) }
+            oldestSteady = event.steady
+            guard isBeyondBounds || event.steady <= horizon else { return trimOldestSegment(before: position) }
             byteCount -= event.byteCount
             oldest += 1
             if oldest > latest {
@@ -104,6 +109,10 @@ struct MemoryLog {
                 dropOldestSegment()
             }
         }
+    }
+
+    private var isBeyondBounds: Bool {
+        count > bounds.maxEntries || (byteCount > bounds.maxBytes && count > 1)
     }
 
     /// Evicted events of the oldest segment keep their memory until they outweigh what is left of it. Without this, a
@@ -141,6 +150,7 @@ struct MemoryLog {
     /// Drops everything; ids and epoch go on.
     mutating func clear() {
         oldest = latest + 1
+        oldestSteady = .max
         byteCount = 0
         wireBytes = 0
         segments = []

@@ -25,6 +25,9 @@ package struct EventSlice: Sendable {
         return unsafe UnsafeRawBufferPointer(start: block.base + start, count: offset(of: count) - start)
     }
 
+    /// Bytes of the events in their wire form, each with its comma.
+    package var byteCount: Int { offset(of: count) - offset(of: 0) }
+
     /// The wire form of the events, **each followed by a comma**.
     package var bytes: Span<UInt8> {
         @_lifetime(borrow self)

@@ -1,5 +1,3 @@
-internal import ByteBuffers
-
 /// Workspaces by id: open addressing with linear probing, found by the raw bytes of an id without making a key.
 ///
 /// Not synchronised; ``WorkspaceRegistry`` keeps several behind locks.
@@ -17,8 +15,7 @@ struct WorkspaceTable {
     func find(_ id: Span<UInt8>, hash: Int) -> Workspace? {
         var place = hash & (places.count - 1)
         while let workspace = places[place] {
-            let candidate = workspace.id
-            if id.equals(candidate.span) { return workspace }
+            if workspace.isNamed(id) { return workspace }
             place = (place + 1) & (places.count - 1)
         }
         return nil

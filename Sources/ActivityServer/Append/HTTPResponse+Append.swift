@@ -51,7 +51,7 @@ extension HTTPResponse {
 
     private mutating func beginAppended(isMinimal: Bool) {
         status = 201
-        setHeader("Content-Type", value: "application/json")
+        withHeaderLines(upTo: 32) { $0.write("Content-Type: application/json\r\n") }
         if isMinimal { setHeader("Preference-Applied", value: "return=minimal") }
     }
 }

@@ -9,6 +9,10 @@ struct FeedPoll: LivePoll {
     var queries: [FeedQuery]
     /// Most events over all pages of the answer.
     let mostEvents: Int
+    /// Most bytes of their events.
+    let mostBytes: Int
+    /// The indices of the queries whose cursor is not the client's, see ``advanced(behind:)``.
+    var ownCursors: Set<Int> = []
     /// The request's raw path.
     let instance: OwnedBytes
 
@@ -28,7 +32,7 @@ struct FeedPoll: LivePoll {
             return query.question.map { PageQuestion(workspace: registry.find(id.span), query: $0) }
                 .mapError { Problem($0) }
         }
-        return PageGathering.answers(to: questions, mostEvents: mostEvents, later: later)
+        return PageGathering.answers(to: questions, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
     }
 
     /// Whether there is something to tell: an event, a cursor that could not be honoured, or a query that is refused.
@@ -40,13 +44,14 @@ struct FeedPoll: LivePoll {
     }
 
     /// These queries with their cursors behind pages that had nothing for them, so that what was passed over is not looked
-    /// at again, nor counted as missed when it goes.
+    /// at again, nor counted as missed when it goes. A query without a cursor gets one, which the answer does not show.
     func advanced(behind answers: [PageGathering.Answer]) -> FeedPoll {
         var next = self
         for (index, answer) in zip(queries.indices, answers) {
             guard case .success(let page) = answer, let epoch = page.version.epoch,
-                case .success(var query) = queries[index].question, query.cursor != nil
+                case .success(var query) = queries[index].question
             else { continue }
+            if query.cursor == nil { next.ownCursors.insert(index) }
             query.cursor = .token(epoch, page.next)
             next.queries[index].question = .success(query)
         }
@@ -55,7 +60,7 @@ struct FeedPoll: LivePoll {
 
     /// Writes the reply.
     func write(_ answers: [PageGathering.Answer], to response: inout HTTPResponse) {
-        response.write(answers, to: queries, mostEvents: mostEvents)
+        response.write(answers, to: queries, mostEvents: mostEvents, mostBytes: mostBytes)
     }
 
     /// Takes the first answers when they come later: completes the exchange with them, or parks it.
@@ -86,6 +91,8 @@ struct FeedPoll: LivePoll {
     private func outcome(
         _ answers: [PageGathering.Answer], isLast: Bool, _ exchange: HTTPExchange
     ) -> LivePollOutcome {
+        var answers = answers
+        for index in ownCursors { answers[index] = answers[index].map(\.withoutLoss) }
         guard isLast || hasNews(answers) else { return .waiting(advanced(behind: answers)) }
         LaterReply(exchange: exchange, instance: instance).complete { write(answers, to: &$0) }
         return .answered

@@ -40,7 +40,7 @@ struct FeedReader: ~Copyable {
         }
         let poll = FeedPoll(
             registry: service.workspaces, queries: feed.queries, mostEvents: service.limits.maxPageEvents,
-            instance: OwnedBytes(request.path))
+            mostBytes: service.limits.maxReplyBytes, instance: OwnedBytes(request.path))
         let live = service.live
         let answers = poll.ask {
             { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds, live: live) }

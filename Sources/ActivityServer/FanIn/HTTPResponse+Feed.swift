@@ -6,12 +6,16 @@ internal import MicroHTTP
 extension HTTPResponse {
     /// Makes this the reply to feed queries, from the answers to them: `{"pages":[…]}`, a page a query, in their order.
     ///
-    /// All pages together hold at most `mostEvents` events; the later ones are cut to what the earlier ones leave.
-    mutating func write(_ answers: [PageGathering.Answer], to queries: [FeedQuery], mostEvents: Int) {
+    /// All pages together hold at most `mostEvents` events, and at most `mostBytes` of them but for a single one; the later
+    /// pages are cut to what the earlier ones leave.
+    mutating func write(
+        _ answers: [PageGathering.Answer], to queries: [FeedQuery], mostEvents: Int, mostBytes: Int
+    ) {
         setHeader("Content-Type", value: "application/json")
         setHeader("Cache-Control", value: "private, no-cache")
         body.append("{\"pages\":[")
         var left = mostEvents
+        var bytesLeft = mostBytes
         for index in answers.indices {
             if index > 0 { body.append(UInt8(ascii: ",")) }
             let workspace = queries[index].workspace
@@ -20,8 +24,11 @@ extension HTTPResponse {
             body.append("\",\"status\":")
             switch answers[index] {
             case .success(var page):
-                page.truncate(to: left)
+                page.truncate(to: bytesLeft > 0 ? left : 0)
+                let count = page.count
+                page.truncate(toBytes: bytesLeft, backwards: false)
                 left -= page.count
+                bytesLeft = page.count < count ? 0 : bytesLeft - page.byteCount
                 writeMembers(of: page)
             case .failure(let problem): writeMembers(of: problem)
             }

@@ -3,16 +3,19 @@ internal import ByteBuffers
 internal import MicroHTTP
 
 extension HTTPResponse {
-    /// Makes this the reply to a merged read: at most `limit` events of the pages, which are those of `workspaces`.
+    /// Makes this the reply to a merged read: at most `limit` events of the pages, which are those of `workspaces`,
+    /// and none more once there are `mostBytes`.
     ///
     /// `validated` says that the answer is a function of the logs' versions, which then become the `ETag`.
-    mutating func write(merged pages: [EventPage], of workspaces: [OwnedBytes], limit: Int, validated: Bool) {
+    mutating func write(
+        merged pages: [EventPage], of workspaces: [OwnedBytes], limit: Int, mostBytes: Int, validated: Bool
+    ) {
         writeMergedHead(validated ? MergedVersion(pages) : nil)
         setHeader("Content-Type", value: "application/json")
         var merge = EventMerge(pages)
         var rows = 0
         body.append(UInt8(ascii: "["))
-        while rows < limit, !merge.isAtEnd {
+        while rows < limit, body.count < mostBytes, !merge.isAtEnd {
             if rows > 0 { body.append(UInt8(ascii: ",")) }
             merge.takeNext { page, event in
                 let workspace = workspaces[page]

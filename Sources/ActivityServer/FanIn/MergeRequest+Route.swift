@@ -14,7 +14,8 @@ extension MergeRequest {
             throw Problem(
                 .notAcceptable, "this route answers application/json or text/event-stream; Accept leaves them out")
         }
-        let merge = try MergeRequest(request.query, mostEvents: service.limits.maxPageEvents)
+        let merge = try MergeRequest(
+            request.query, mostEvents: service.limits.maxPageEvents, mostBytes: service.limits.maxReplyBytes)
         if representation == .eventStream {
             return try merge.openStream(for: request, with: &response, peer: exchange.peer, live: service.live)
         }
@@ -89,7 +90,8 @@ extension MergeRequest {
 
     private func write(_ answers: [PageGathering.Answer], to response: inout HTTPResponse) throws(Problem) {
         response.write(
-            merged: try Self.pages(answers), of: workspaces, limit: query.limit, validated: isValidated)
+            merged: try Self.pages(answers), of: workspaces, limit: query.limit, mostBytes: mostBytes,
+            validated: isValidated)
     }
 
     /// The pages, or the problem of the first log that failed: rows of some workspaces would pass for those of all.

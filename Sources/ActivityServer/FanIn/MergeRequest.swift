@@ -11,14 +11,17 @@ struct MergeRequest: Sendable {
     let since: LiveTokens?
     /// Whether `limit` was given, which a stream does not have.
     let hasLimit: Bool
+    /// Bytes of rows after which a page ends.
+    let mostBytes: Int
 
     /// Most workspaces of one request.
     static let mostWorkspaces = 200
 
     /// Reads the parameters. Nothing is guessed: an unknown or repeated parameter and a bad value are refused by name.
     ///
-    /// `mostEvents` is the limit when there is none, and the most that `limit` can ask for.
-    init(_ string: Span<UInt8>, mostEvents: Int) throws(Problem) {
+    /// `mostEvents` is the limit when there is none, and the most that `limit` can ask for; a page ends after `mostBytes`,
+    /// too.
+    init(_ string: Span<UInt8>, mostEvents: Int, mostBytes: Int) throws(Problem) {
         var workspaces: [OwnedBytes]?
         var query = EventQuery(limit: mostEvents, newestFirst: true)
         var since: LiveTokens?
@@ -48,6 +51,7 @@ struct MergeRequest: Sendable {
         self.query = query
         self.since = since
         self.hasLimit = hasLimit
+        self.mostBytes = mostBytes
     }
 
     /// A list of ids, percent-decoded once as a whole, so that its commas may be encoded, too.

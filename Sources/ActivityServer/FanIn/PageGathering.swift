@@ -11,14 +11,17 @@ enum PageGathering {
     ///   - questions: What to ask, or why there is nothing to ask.
     ///   - mostEvents: Most events of all pages. Each log is asked for no more than the pages before it have left, as far
     ///     as those are known by then: an answer that comes later may have to be cut.
+    ///   - mostBytes: Bytes of events after which further logs are asked for none, as far as those are known by then. The
+    ///     pages are not cut to it.
     ///   - later: Makes the closure that takes the answers; called at most once, and only when nil is returned.
     /// - Returns: The answers in the order of the questions, or nil when a log answers later: the closure that `later`
     ///   made is then called once, from any thread.
     static func answers(
-        to questions: [Result<PageQuestion, Problem>], mostEvents: Int = .max,
+        to questions: [Result<PageQuestion, Problem>], mostEvents: Int = .max, mostBytes: Int = .max,
         later: () -> @Sendable ([Answer]) -> Void
     ) -> [Answer]? {
         var left = mostEvents
+        var bytesLeft = mostBytes
         var answers: [Answer] = []
         answers.reserveCapacity(questions.count)
         var gathering: Gathering<Answer>?
@@ -26,7 +29,7 @@ enum PageGathering {
             let answer: Answer
             do throws(Problem) {
                 var question = try questions[index].get()
-                question.query.limit = min(question.query.limit, left)
+                question.query.limit = bytesLeft > 0 ? min(question.query.limit, left) : 0
                 let page = try question.ask {
                     let pending = gathering ?? Gathering(count: questions.count, first: answers, finish: later())
                     gathering = pending
@@ -34,6 +37,7 @@ enum PageGathering {
                 }
                 guard let page else { continue }
                 left -= page.count
+                if mostBytes < .max { bytesLeft -= page.byteCount }
                 answer = .success(page)
             } catch {
                 answer = .failure(error)

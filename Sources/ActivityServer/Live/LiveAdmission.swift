@@ -18,52 +18,53 @@ final class LiveAdmission: Sendable {
     /// Live readers now.
     var total: Int { counts.withLock { $0.total } }
 
-    /// Counts a reader of `workspaces`, until the ticket goes; throws a 503 when it is one too many.
-    func admit(_ workspaces: [OwnedBytes], from peer: PeerAddress) throws(Problem) -> LiveTicket {
+    /// Counts a reader of `workspaces`, at least one, until the seat is given up; throws a 503 when it is one too many.
+    func admit(_ workspaces: [OwnedBytes], from peer: PeerAddress) throws(Problem) -> LiveSeat {
         let address = limits.maxReadersPerIP > 0 ? peer.limitKey : nil
-        let counted = limits.maxReadersPerWorkspace > 0 ? workspaces : []
-        let refusal: String? = counts.withLock { counts in
-            if counts.total >= limits.maxReaders { return "the daemon has its \(limits.maxReaders) live readers" }
-            if let address, counts.perAddress[address, default: 0] >= limits.maxReadersPerIP {
-                return "this address has its \(limits.maxReadersPerIP) live readers"
+        let most = limits.maxReadersPerWorkspace
+        // Without a limit the first is counted, for the seat's number.
+        let counted = most > 0 ? workspaces : Array(workspaces.prefix(1))
+        let result: Result<LiveSeat, Problem> = counts.withLock { counts in
+            if counts.total >= limits.maxReaders {
+                return .failure(Self.refusal("the daemon has its \(limits.maxReaders) live readers"))
             }
-            for id in counted where counts.perWorkspace[id, default: 0] >= limits.maxReadersPerWorkspace {
-                return "workspace \(id.span.text) has its \(limits.maxReadersPerWorkspace) live readers"
+            if let address, counts.perAddress[address, default: 0] >= limits.maxReadersPerIP {
+                return .failure(Self.refusal("this address has its \(limits.maxReadersPerIP) live readers"))
+            }
+            if most > 0 {
+                for id in counted where counts.perWorkspace[id, default: 0] >= most {
+                    return .failure(Self.refusal("workspace \(id.span.text) has its \(most) live readers"))
+                }
             }
             counts.total += 1
             if let address { counts.perAddress[address, default: 0] += 1 }
+            let number = counts.perWorkspace[counted[0], default: 0]
             for id in counted { counts.perWorkspace[id, default: 0] += 1 }
-            return nil
+            // The table's own copy of the id, so that many readers of a workspace share one.
+            let place = counts.perWorkspace.index(forKey: counted[0])
+            let first = place.map { counts.perWorkspace.keys[$0] } ?? counted[0]
+            return .success(
+                LiveSeat(number: number, address: address, workspace: first, others: Array(counted.dropFirst())))
         }
-        if let refusal { throw Problem(.tooManyReaders, refusal + "; read without waiting, or try again later") }
-        return LiveTicket(admission: self, address: address, workspaces: counted)
+        return try result.get()
     }
 
-    fileprivate func release(_ ticket: LiveTicket) {
+    /// Gives a seat up. Once for each.
+    func release(_ seat: LiveSeat) {
         counts.withLock { counts in
             counts.total -= 1
-            if let address = ticket.address { Self.uncount(address, in: &counts.perAddress) }
-            for id in ticket.workspaces { Self.uncount(id, in: &counts.perWorkspace) }
+            if let address = seat.address { Self.uncount(address, in: &counts.perAddress) }
+            Self.uncount(seat.workspace, in: &counts.perWorkspace)
+            for id in seat.others { Self.uncount(id, in: &counts.perWorkspace) }
         }
+    }
+
+    private static func refusal(_ reason: String) -> Problem {
+        Problem(.tooManyReaders, reason + "; read without waiting, or try again later")
     }
 
     private static func uncount<Key>(_ key: Key, in counts: inout [Key: Int]) {
         guard let count = counts[key] else { return }
         counts[key] = count > 1 ? count - 1 : nil
     }
-}
-
-/// A live reader's place under the limits, given back when the last reference goes.
-final class LiveTicket: Sendable {
-    private let admission: LiveAdmission
-    fileprivate let address: PeerAddress.LimitKey?
-    fileprivate let workspaces: [OwnedBytes]
-
-    fileprivate init(admission: LiveAdmission, address: PeerAddress.LimitKey?, workspaces: [OwnedBytes]) {
-        self.admission = admission
-        self.address = address
-        self.workspaces = workspaces
-    }
-
-    deinit { admission.release(self) }
 }

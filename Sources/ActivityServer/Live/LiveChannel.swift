@@ -20,8 +20,12 @@ final class LiveChannel {
     var current: [StreamID] = []
     /// Streams that begin to catch up once the channel has read.
     var joining: [StreamID] = []
+    /// What the next read asks for.
+    var batch = LiveBatch()
     /// All its streams, also those that catch up.
     var readerCount = 0
+    /// Whether it is in its loop's ``LiveWork``.
+    var isDue = false
     /// Whether a read is under way.
     var isReading = false
     /// Whether the log changed since that read began.

@@ -1,12 +1,13 @@
 internal import ActivityLog
+internal import ByteBuffers
 internal import MicroHTTP
 
 /// What other threads tell a loop's ``LiveDriver``.
 enum LiveCommand: Sendable {
-    /// A connection has become a stream.
-    case open(StreamSocket, LiveSubscription)
+    /// A connection has become a stream, whose first bytes are the head.
+    case open(StreamSocket, head: OwnedBytes, LiveSubscription)
     /// A request waits, until `deadline` on the loop's clock at most.
-    case wait(any LivePoll, HTTPExchange, deadline: UInt64, LiveTicket)
+    case wait(any LivePoll, HTTPExchange, deadline: UInt64, LiveSeat)
     /// Something was appended to a workspace.
     case changed(LiveTopic)
     /// A log that answers later has answered a read.

@@ -13,7 +13,6 @@ package final class LiveDelivery: Sendable {
     private let limits: LiveLimits
     let workspaces: WorkspaceRegistry
     private let loops = Mutex<[StreamLoop<LiveDriver>]>([])
-    private let next = Atomic(0)
 
     init(workspaces: WorkspaceRegistry, limits: LiveLimits) {
         self.workspaces = workspaces
@@ -29,9 +28,9 @@ package final class LiveDelivery: Sendable {
     package func start(loops count: Int, tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil) -> Bool {
         for _ in 0..<max(count, 1) {
             guard let loop = StreamLoop<LiveDriver>(tick: tick, clock: clock) else { return false }
-            let (workspaces, topics, limits) = (workspaces, topics, limits)
+            let (workspaces, topics, limits, admission) = (workspaces, topics, limits, admission)
             let isRunning = loop.start {
-                LiveDriver(workspaces: workspaces, topics: topics, loop: loop, limits: limits)
+                LiveDriver(workspaces: workspaces, topics: topics, loop: loop, limits: limits, admission: admission)
             }
             guard isRunning else { return false }
             loops.withLock { $0.append(loop) }
@@ -63,19 +62,24 @@ package final class LiveDelivery: Sendable {
         _ format: LiveFormat, _ places: [LiveSubscription.Place], isMerged: Bool = false, kinds: KindFilter?,
         maxAge: Int64?, peer: PeerAddress
     ) throws(Problem) -> HTTPDisposition {
-        let loop = try nextLoop()
-        let ticket = try admission.admit(places.map(\.workspace), from: peer)
+        let seat = try admission.admit(places.map(\.workspace), from: peer)
         let subscription = LiveSubscription(
-            format: format, places: places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, ticket: ticket)
-        return .stream(Opening(loop: loop, subscription: subscription))
+            format: format, places: places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, seat: seat)
+        guard let loop = loop(for: seat) else {
+            admission.release(seat)
+            throw Self.draining
+        }
+        return .stream(Opening(subscription, on: loop, admission))
     }
 
     /// Parks a request until there is something to tell it, or `seconds` have passed. Throws when a limit is reached or
     /// the daemon goes down; the caller then answers at once.
     func wait(with poll: some LivePoll, exchange: HTTPExchange, seconds: Int) throws(Problem) -> HTTPDisposition {
-        let loop = try nextLoop()
-        let ticket = try admission.admit(poll.workspaces, from: exchange.peer)
-        guard loop.send(.wait(poll, exchange, deadline: loop.now + UInt64(seconds) * 1000, ticket)) else {
+        let seat = try admission.admit(poll.workspaces, from: exchange.peer)
+        guard let loop = loop(for: seat),
+            loop.send(.wait(poll, exchange, deadline: loop.now + UInt64(seconds) * 1000, seat))
+        else {
+            admission.release(seat)
             throw Self.draining
         }
         return .later
@@ -83,17 +87,40 @@ package final class LiveDelivery: Sendable {
 
     private static let draining = Problem(.draining, "the daemon is shutting down")
 
-    private func nextLoop() throws(Problem) -> StreamLoop<LiveDriver> {
-        let turn = next.add(1, ordering: .relaxed).newValue
-        guard let loop = loops.withLock({ $0.isEmpty ? nil : $0[turn % $0.count] }) else { throw Self.draining }
-        return loop
+    /// The loop of a reader: that of its workspace's other readers, and another after each thousand of them.
+    ///
+    /// Sending from two threads at once costs more than from one after the other: the kernel's locks contend. So the
+    /// readers of one workspace are spread only when they are so many that one core would take too long for them. Nil when
+    /// there are no loops.
+    private func loop(for seat: LiveSeat) -> StreamLoop<LiveDriver>? {
+        let home = WorkspaceID.hash(of: seat.workspace.span) & 0xffff
+        return loops.withLock { loops in
+            loops.isEmpty ? nil : loops[(home + seat.number / Self.readersInARow) % loops.count]
+        }
     }
 
-    /// Hands the connection of a new stream to its loop.
-    private struct Opening: HTTPStreamOpening {
-        let loop: StreamLoop<LiveDriver>
-        let subscription: LiveSubscription
+    /// How many readers of a workspace go to one loop before the next.
+    private static let readersInARow = 1024
 
-        func open(_ socket: StreamSocket) -> Bool { loop.send(.open(socket, subscription)) }
+    /// Hands the connection of a new stream to its loop; gives its seat up when that does not come to be.
+    private final class Opening: HTTPStreamOpening {
+        private let subscription: LiveSubscription
+        private let loop: StreamLoop<LiveDriver>
+        private let admission: LiveAdmission
+        private let isOpened = Atomic(false)
+
+        init(_ subscription: LiveSubscription, on loop: StreamLoop<LiveDriver>, _ admission: LiveAdmission) {
+            self.subscription = subscription
+            self.loop = loop
+            self.admission = admission
+        }
+
+        deinit { if !isOpened.load(ordering: .relaxed) { admission.release(subscription.seat) } }
+
+        func open(_ socket: StreamSocket, head: OwnedBytes) -> Bool {
+            let isTaken = loop.send(.open(socket, head: head, subscription))
+            isOpened.store(isTaken, ordering: .relaxed)
+            return isTaken
+        }
     }
 }

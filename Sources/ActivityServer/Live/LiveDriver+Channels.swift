@@ -8,25 +8,27 @@ internal import MicroHTTP
 
 extension LiveDriver {
     /// A connection has become a stream.
-    func open(_ socket: StreamSocket, _ subscription: LiveSubscription, on streams: StreamTable) {
+    func open(_ socket: StreamSocket, head: OwnedBytes, _ subscription: LiveSubscription, on streams: StreamTable) {
+        let ticket = LiveTicket(subscription.seat, of: admission)
         guard let stream = streams.add(socket) else { return }
-        var preamble = ByteBuffer(capacity: 512)
-        let head = socket.head
+        var preamble = ByteBuffer(capacity: head.array.count + 32)
         preamble.append(head.span)
         if subscription.format == .eventStream { LiveGreeting.append(to: &preamble) }
+        let cursor = subscription.places[0].cursor
         let channel = subscription.isMerged ? nil : channel(for: subscription)
         let longest = UInt64(limits.streamSeconds) * 1000
         let reader = LiveReader(
-            stream: stream, subscription: subscription, channel: channel, preamble: preamble,
+            stream: stream, channel: channel, merged: subscription.isMerged ? LiveMerge(subscription) : nil,
+            cursor: cursor ?? .id(0),
+            beginning: LiveBeginning(
+                preamble: preamble, reportsMissed: cursor != nil, maxAge: subscription.maxAge, beganAt: loop.now),
             // Not all at once after a restart that brought them all at once.
-            endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest))
+            endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest), ticket: ticket)
         let slot = Int(stream.slot)
         while readers.count <= slot { readers.append(nil) }
         readers[slot] = reader
         guard let channel else {
-            for (place, wanted) in subscription.places.enumerated() {
-                follow(wanted.workspace).merged.append((stream, place))
-            }
+            for place in subscription.places.indices { follow(reader, place: place) }
             add(.reader(reader))
             return
         }
@@ -39,10 +41,7 @@ extension LiveDriver {
     func forget(_ reader: LiveReader) {
         readers[Int(reader.stream.slot)] = nil
         guard let channel = reader.channel else {
-            for place in reader.places {
-                followings[place.workspace]?.merged.removeAll { $0.stream == reader.stream }
-                unfollowIfUnused(place.workspace)
-            }
+            for place in reader.merged?.places ?? [] { unfollow(place) }
             return
         }
         leaveSeat(reader, in: channel)
@@ -56,17 +55,18 @@ extension LiveDriver {
 
     /// A reader's last chunk did not fit: from here on it reads for itself.
     func fellBehind(_ reader: LiveReader) {
-        guard let channel = reader.channel, reader.seat != nil else { return }
+        guard let channel = reader.channel, reader.seat >= 0 else { return }
         leaveSeat(reader, in: channel)
-        if let position = channel.position { reader.places[0].advance(to: position) }
+        if let position = channel.position { reader.cursor = position.cursor }
     }
 
     /// Ends all streams, each with another pause before its reader comes back.
     func endStreams(on streams: StreamTable) {
         let farewells = (0..<16).map { StreamChunk(LiveGreeting.farewell(number: $0)) }
         for case let reader? in readers {
-            let farewell = reader.format == .eventStream && reader.preamble == nil ? farewells.randomElement() : nil
-            streams.end(reader.stream, with: farewell)
+            let preamble = reader.takePreamble()
+            let farewell = reader.format == .eventStream ? farewells.randomElement() : nil
+            streams.end(reader.stream, with: preamble.isEmpty ? farewell : StreamChunk(preamble))
         }
         readers = []
         channels = [:]
@@ -86,7 +86,7 @@ extension LiveDriver {
         channel.isStale = false
         let query: EventQuery
         if let position = channel.position {
-            query = EventQuery(after: position.cursor, limit: LiveFormat.mostEvents, kinds: channel.key.kinds)
+            query = EventQuery(after: position.cursor, limit: channel.batch.limit, kinds: channel.key.kinds)
         } else {
             query = EventQuery(limit: 0)
         }
@@ -107,6 +107,7 @@ extension LiveDriver {
         var bytes = ByteBuffer()
         let written = channel.key.format.append(page, names: .plain, to: &bytes)
         channel.position = written.position
+        channel.batch.note(events: written.events, isFull: written.events < page.count)
         if !bytes.isEmpty { broadcast(StreamChunk(bytes), to: channel, on: streams) }
         settle(channel, hasMore: written.hasMore)
     }
@@ -148,18 +149,17 @@ extension LiveDriver {
     /// Reads the next chunk for one stream, up to where its channel is.
     func catchUp(_ reader: LiveReader, on streams: StreamTable) {
         guard let channel = reader.channel, let position = channel.position, self.reader(of: reader.stream) === reader,
-            reader.seat == nil, !reader.isReading, !streams.isWaiting(reader.stream)
+            reader.seat < 0, !reader.isReading, !streams.isWaiting(reader.stream)
         else { return }
-        let place = reader.places[0]
-        if reader.preamble == nil, place.position == position {
+        if reader.beginning == nil, reader.cursor == position.cursor {
             takeSeat(reader, in: channel)
             return
         }
         reader.isReading = true
         let query = EventQuery(
-            after: place.cursor, before: position.id + 1, limit: LiveFormat.mostEvents, kinds: reader.kinds,
-            maxAge: reader.maxAge)
-        read(place.workspace, query, for: .reader(reader.stream), on: streams)
+            after: reader.cursor, before: position.id + 1, limit: reader.batch.limit, kinds: channel.key.kinds,
+            maxAge: reader.beginning?.maxAge(at: loop.now))
+        read(channel.key.workspace, query, for: .reader(reader.stream), on: streams)
     }
 
     func take(_ result: Result<EventPage, EventLogError>, for reader: LiveReader, on streams: StreamTable) {
@@ -170,17 +170,22 @@ extension LiveDriver {
             streams.end(reader.stream)
             return
         }
+        let isFirst = !reader.hasBegun
         var bytes = reader.takePreamble()
-        let written = reader.format.append(
-            page, reportsMissed: reader.places[0].reportsMissed, names: .plain, to: &bytes)
-        reader.places[0].advance(to: written.position)
+        let written = channel.key.format.append(
+            page, reportsMissed: !isFirst || reader.beginning?.reportsMissed == true, names: .plain, to: &bytes)
+        reader.cursor = written.position.cursor
+        reader.batch.note(events: written.events, isFull: written.events < page.count)
+        if !written.hasMore { reader.beginning = nil }
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
         case .ended: forget(reader)
         case .waiting: break
         case .sent:
-            if !written.hasMore { reader.maxAge = nil }
-            if let position = channel.position, written.position.id > position.id {
-                // It knew more than the channel: let that read first, so that nothing is sent twice.
+            if let position = channel.position,
+                written.position.id > position.id || written.position.epoch != position.epoch
+            {
+                // It knew more than the channel: let that read first, so that nothing is sent twice. Of another epoch, it
+                // would for ever be elsewhere than the channel.
                 channel.joining.append(reader.stream)
                 add(.channel(channel))
             } else if !written.hasMore, written.position == channel.position {
@@ -192,34 +197,17 @@ extension LiveDriver {
     }
 
     private func takeSeat(_ reader: LiveReader, in channel: LiveChannel) {
-        reader.seat = channel.current.count
+        reader.seat = Int32(channel.current.count)
         channel.current.append(reader.stream)
     }
 
     private func leaveSeat(_ reader: LiveReader, in channel: LiveChannel) {
-        guard let seat = reader.seat else { return }
-        reader.seat = nil
+        guard reader.seat >= 0 else { return }
+        let seat = reader.seat
+        reader.seat = -1
         let last = channel.current.removeLast()
         guard last != reader.stream else { return }
-        channel.current[seat] = last
+        channel.current[Int(seat)] = last
         self.reader(of: last)?.seat = seat
-    }
-}
-
-extension LiveReader {
-    /// What goes out first, once; empty afterwards.
-    func takePreamble() -> ByteBuffer {
-        var bytes = ByteBuffer()
-        if let preamble = preamble.take() { bytes = preamble }
-        return bytes
-    }
-}
-
-extension LiveReader.Place {
-    /// Notes that everything up to `position` has been sent or passed over.
-    mutating func advance(to position: LivePosition) {
-        self.position = position
-        cursor = position.cursor
-        reportsMissed = true
     }
 }

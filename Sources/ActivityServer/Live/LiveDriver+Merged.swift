@@ -6,18 +6,40 @@ internal import MicroHTTP
 // far it is in all of them.
 
 extension LiveDriver {
-    /// Reads the next workspace of a merged stream that has changed.
+    /// Makes changes of a workspace of a merged stream known to it.
+    func follow(_ reader: LiveReader, place: Int) {
+        guard let merged = reader.merged else { return }
+        let following = follow(merged.places[place].workspace)
+        // One copy of the id for all that follow it.
+        merged.places[place].workspace = following.topic.workspace
+        merged.places[place].seat = following.merged.count
+        following.merged.append((reader.stream, place))
+    }
+
+    /// Ends that. O(1): the last one takes the seat.
+    func unfollow(_ place: LiveMerge.Place) {
+        guard let following = followings[place.workspace] else { return }
+        let last = following.merged.removeLast()
+        if place.seat < following.merged.count {
+            following.merged[place.seat] = last
+            reader(of: last.stream)?.merged?.places[last.place].seat = place.seat
+        }
+        unfollowIfUnused(place.workspace)
+    }
+
+    /// Reads the next workspace of a merged stream that has changed, each in its turn: one that never rests must not keep
+    /// the others from being read.
     func pumpMerged(_ reader: LiveReader, on streams: StreamTable) {
         guard self.reader(of: reader.stream) === reader, !reader.isReading, !streams.isWaiting(reader.stream) else {
             return
         }
-        guard let index = reader.places.firstIndex(where: \.isStale) else { return }
+        guard let merged = reader.merged, let index = merged.takeTurn() else { return }
         reader.isReading = true
-        reader.places[index].isStale = false
-        let place = reader.places[index]
+        merged.places[index].isStale = false
+        let place = merged.places[index]
         let query = EventQuery(
-            after: place.cursor, limit: LiveFormat.mostEvents, kinds: reader.kinds,
-            maxAge: place.isFirstRead ? reader.maxAge : nil)
+            after: place.cursor, limit: reader.batch.limit, kinds: merged.kinds,
+            maxAge: place.isBeginning ? reader.beginning?.maxAge(at: loop.now) : nil)
         read(place.workspace, query, for: .merged(reader.stream, place: index), on: streams)
     }
 
@@ -25,20 +47,22 @@ extension LiveDriver {
         _ result: Result<EventPage, EventLogError>, for reader: LiveReader, place index: Int, on streams: StreamTable
     ) {
         reader.isReading = false
-        guard case .success(let page) = result else {
+        guard case .success(let page) = result, let merged = reader.merged else {
             forget(reader)
             streams.end(reader.stream)
             return
         }
         var bytes = reader.takePreamble()
-        let place = reader.places[index]
+        let place = merged.places[index]
         let names = LiveNames.merged(
-            workspace: place.workspace, place: index, positions: reader.places.map(\.position))
-        let written = reader.format.append(
+            workspace: place.workspace, place: index, positions: merged.positions)
+        let written = LiveFormat.eventStream.append(
             page, reportsMissed: place.reportsMissed, names: names, to: &bytes)
-        reader.places[index].advance(to: written.position)
-        reader.places[index].isFirstRead = written.hasMore && place.isFirstRead
-        if written.hasMore { reader.places[index].isStale = true }
+        merged.places[index].cursor = written.position.cursor
+        merged.places[index].reportsMissed = true
+        reader.batch.note(events: written.events, isFull: written.events < page.count)
+        merged.places[index].isBeginning = written.hasMore && place.isBeginning
+        if written.hasMore { merged.places[index].isStale = true }
         switch bytes.isEmpty ? .sent : streams.send(StreamChunk(bytes), to: reader.stream) {
         case .ended: forget(reader)
         case .waiting: break

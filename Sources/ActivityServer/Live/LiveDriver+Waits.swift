@@ -10,10 +10,11 @@ extension LiveDriver {
 
     /// Takes a request in. It is attempted at once: something may have been appended since its first read.
     func wait(
-        with poll: any LivePoll, _ exchange: HTTPExchange, until deadline: UInt64, _ ticket: LiveTicket,
+        with poll: any LivePoll, _ exchange: HTTPExchange, until deadline: UInt64, _ seat: LiveSeat,
         on streams: StreamTable
     ) {
-        let wait = LiveWait(number: newNumber(), exchange: exchange, poll: poll, ticket: ticket)
+        let wait = LiveWait(
+            number: newNumber(), exchange: exchange, poll: poll, ticket: LiveTicket(seat, of: admission))
         waits[wait.number] = wait
         for workspace in poll.workspaces { follow(workspace).waits[wait.number] = wait }
         if lastDue == nil { lastDue = streams.now / Self.dueMilliseconds }
@@ -35,9 +36,11 @@ extension LiveDriver {
         }
         wait.isAttempting = true
         wait.isStale = false
-        let number = wait.number
-        let outcome = wait.poll.attempt(isLast: wait.isOver, exchange: wait.exchange) { [loop] outcome in
-            loop.send(.attempted(wait: number, outcome))
+        let (number, exchange) = (wait.number, wait.exchange)
+        let outcome = wait.poll.attempt(isLast: wait.isOver, exchange: exchange) { [loop] outcome in
+            guard !loop.send(.attempted(wait: number, outcome)), case .waiting(let next) = outcome else { return }
+            // The loop has ended meanwhile: nobody else will answer.
+            _ = next.attempt(isLast: true, exchange: exchange) { _ in }
         }
         if let outcome { take(outcome, of: number) }
     }

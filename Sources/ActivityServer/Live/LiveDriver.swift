@@ -5,20 +5,14 @@ internal import MicroHTTP
 /// Decides what goes out on the live connections of one loop: streams that share a channel, merged streams, and requests
 /// that wait. All of it on the loop's thread; other threads send ``LiveCommand``s.
 ///
-/// A change of a log becomes work: each piece is one read, done one after the other, so that no reader holds the loop up
-/// for longer than one page.
+/// A change of a log becomes ``LiveWork``: each item is one read, done one after the other, some of them in each turn of the
+/// loop, so that no reader holds the loop up for longer than one chunk.
 final class LiveDriver: StreamDriver {
-    /// A read, or an attempt, that is due.
-    enum Work {
-        case channel(LiveChannel)
-        case reader(LiveReader)
-        case wait(LiveWait)
-    }
-
     /// Who follows a workspace on this loop.
     final class Following {
         let topic: LiveTopic
         var channels: [LiveChannel] = []
+        /// A stream's place keeps its index here, see ``LiveReader/Place/seat``.
         var merged: [(stream: StreamID, place: Int)] = []
         var waits: [UInt64: LiveWait] = [:]
 
@@ -29,12 +23,15 @@ final class LiveDriver: StreamDriver {
 
     /// A stream whose peer reads nothing for this long is cut, in milliseconds.
     static let stalledMilliseconds: UInt64 = 60_000
+    /// Items of work in one turn of the loop.
+    private static let turnItems = 64
     /// How often streams are looked over, in milliseconds.
     private static let surveyMilliseconds: UInt64 = 1000
 
     let workspaces: WorkspaceRegistry
     let loop: StreamLoop<LiveDriver>
     let limits: LiveLimits
+    let admission: LiveAdmission
     private let topics: LogTopics
 
     var followings: [OwnedBytes: Following] = [:]
@@ -52,13 +49,17 @@ final class LiveDriver: StreamDriver {
     /// Channels whose read failed, for the next tick.
     var failed: [LiveChannel] = []
 
-    private var work: [Work] = []
+    private var work = LiveWork()
     private var lastNumber: UInt64 = 0
     private var nextSurvey: UInt64 = 0
     private let heartbeats: [LiveFormat: StreamChunk]
 
-    init(workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits) {
+    init(
+        workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits,
+        admission: LiveAdmission
+    ) {
         self.workspaces = workspaces
+        self.admission = admission
         self.topics = topics
         self.loop = loop
         self.limits = limits
@@ -75,21 +76,18 @@ final class LiveDriver: StreamDriver {
     func receive(_ commands: [LiveCommand], on streams: StreamTable) {
         for command in commands {
             switch command {
-            case .open(let socket, let subscription): open(socket, subscription, on: streams)
-            case .wait(let poll, let exchange, let deadline, let ticket):
-                wait(with: poll, exchange, until: deadline, ticket, on: streams)
+            case .open(let socket, let head, let subscription): open(socket, head: head, subscription, on: streams)
+            case .wait(let poll, let exchange, let deadline, let seat):
+                wait(with: poll, exchange, until: deadline, seat, on: streams)
             case .changed(let topic): noteChange(of: topic)
             case .read(let target, let result): take(result, for: target, on: streams)
             case .attempted(let number, let outcome): take(outcome, of: number)
             }
         }
-        carryOut(on: streams)
     }
 
     func streamCaughtUp(_ stream: StreamID, on streams: StreamTable) {
-        guard let reader = reader(of: stream) else { return }
-        add(.reader(reader))
-        carryOut(on: streams)
+        if let reader = reader(of: stream) { add(.reader(reader)) }
     }
 
     func streamEnded(_ stream: StreamID, on streams: StreamTable) {
@@ -100,7 +98,6 @@ final class LiveDriver: StreamDriver {
         guard let wait = waits[watch] else { return }
         wait.isOver = true
         add(.wait(wait))
-        carryOut(on: streams)
     }
 
     func tick(on streams: StreamTable) {
@@ -112,16 +109,29 @@ final class LiveDriver: StreamDriver {
             nextSurvey = streams.now + Self.surveyMilliseconds
             survey(streams)
         }
-        carryOut(on: streams)
+    }
+
+    var hasWork: Bool { !work.isEmpty }
+
+    func work(on streams: StreamTable) {
+        for _ in 0..<min(work.count, Self.turnItems) {
+            switch work.take() {
+            case .channel(let channel): pump(channel, on: streams)
+            case .reader(let reader):
+                if reader.channel == nil { pumpMerged(reader, on: streams) } else { catchUp(reader, on: streams) }
+            case .wait(let wait): attempt(wait)
+            case nil: return
+            }
+        }
     }
 
     func stop(on streams: StreamTable) {
         for wait in waits.values {
             wait.isOver = true
-            add(.wait(wait))
+            attempt(wait)
         }
-        carryOut(on: streams)
         endStreams(on: streams)
+        work = LiveWork()
         for following in followings.values {
             let workspace = following.topic.workspace
             topics.unsubscribe(following.topic, from: workspace.span)
@@ -131,21 +141,7 @@ final class LiveDriver: StreamDriver {
 
     // MARK: Work
 
-    func add(_ item: Work) { work.append(item) }
-
-    func carryOut(on streams: StreamTable) {
-        var next = 0
-        while next < work.count {
-            switch work[next] {
-            case .channel(let channel): pump(channel, on: streams)
-            case .reader(let reader):
-                if reader.channel == nil { pumpMerged(reader, on: streams) } else { catchUp(reader, on: streams) }
-            case .wait(let wait): attempt(wait)
-            }
-            next += 1
-        }
-        work.removeAll(keepingCapacity: work.capacity < 4096)
-    }
+    func add(_ item: LiveWork.Item) { work.add(item) }
 
     /// Asks a log, and takes the page at once when it has it.
     func read(_ workspace: OwnedBytes, _ query: EventQuery, for target: LiveTarget, on streams: StreamTable) {
@@ -181,7 +177,7 @@ final class LiveDriver: StreamDriver {
         for channel in following.channels { add(.channel(channel)) }
         for (stream, place) in following.merged {
             guard let reader = reader(of: stream) else { continue }
-            reader.places[place].isStale = true
+            reader.merged?.places[place].isStale = true
             add(.reader(reader))
         }
         for wait in following.waits.values { add(.wait(wait)) }
@@ -225,7 +221,7 @@ final class LiveDriver: StreamDriver {
         let quiet = streams.quiet(
             idle: UInt64(limits.heartbeatSeconds) * 1000, stalled: Self.stalledMilliseconds)
         for stream in quiet.idle {
-            guard let reader = reader(of: stream), reader.preamble == nil, let heartbeat = heartbeats[reader.format]
+            guard let reader = reader(of: stream), reader.hasBegun, let heartbeat = heartbeats[reader.format]
             else { continue }
             switch streams.send(heartbeat, to: stream) {
             case .sent: break

@@ -8,8 +8,6 @@ enum LiveFormat: Sendable, Hashable {
     /// `application/x-ndjson`: an event a line.
     case ndjson
 
-    /// Most events read for one chunk.
-    static let mostEvents = 4096
     /// Bytes after which a chunk is closed: a slow reader holds one chunk at most.
     static let fullChunkBytes = 256 << 10
 
@@ -19,6 +17,8 @@ enum LiveFormat: Sendable, Hashable {
         var position: LivePosition
         /// Whether there is more to read behind it.
         var hasMore: Bool
+        /// Events of the page that are in the chunk.
+        var events = 0
     }
 
     /// Appends a page: first what its reader has lost, then its events. Without `reportsMissed`, events that were gone
@@ -37,19 +37,21 @@ enum LiveFormat: Sendable, Hashable {
             let start = LivePosition(epoch: epoch, id: page.version.oldest - 1)
             appendGap(missed: page.missed, start, names, to: &bytes)
         }
+        var events = 0
         for index in 0..<page.slices.count {
             let slice = page.slices[index]
             for event in 0..<slice.count {
                 let wire = slice.event(at: event)
                 let digits = EventWire.idDigits(of: wire)
                 append(wire, digits, epoch, names, to: &bytes)
+                events += 1
                 guard bytes.count < Self.fullChunkBytes else {
                     reached.id = digits.decimal ?? reached.id
-                    return Written(position: reached, hasMore: true)
+                    return Written(position: reached, hasMore: true, events: events)
                 }
             }
         }
-        return Written(position: reached, hasMore: page.hasMore)
+        return Written(position: reached, hasMore: page.hasMore, events: events)
     }
 
     /// Bytes that say nothing but that the stream lives.

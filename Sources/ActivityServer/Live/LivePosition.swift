@@ -14,4 +14,18 @@ struct LivePosition: Equatable, Sendable, BitwiseCopyable {
     var cursor: LogCursor {
         if let epoch { .token(epoch, id) } else { .id(id) }
     }
+
+    /// The place that a cursor names.
+    init(_ cursor: LogCursor) {
+        switch cursor {
+        case .id(let id): self.init(epoch: nil, id: id)
+        case .token(let epoch, let id): self.init(epoch: epoch, id: id)
+        }
+    }
+
+    /// Names the two.
+    init(epoch: LogEpoch?, id: Int) {
+        self.epoch = epoch
+        self.id = id
+    }
 }

@@ -3,66 +3,54 @@ internal import ByteBuffers
 internal import MicroHTTP
 
 /// One stream and how far it is. Used by its loop's thread only.
+///
+/// There may be very many, most of them caught up and quiet: what only some need, and what is needed only at first, lies
+/// in objects of its own.
 final class LiveReader {
-    /// A workspace of a merged stream.
-    struct Place {
-        let workspace: OwnedBytes
-        var position: LivePosition
-        /// The next read's cursor; as the client gave it until the first page.
-        var cursor: LogCursor
-        /// Whether events that are gone before the first page count as missed.
-        var reportsMissed: Bool
-        /// Whether the log has changed since the last read.
-        var isStale = true
-        /// Whether the page that the stream begins with has not been sent in full.
-        var isFirstRead = true
-    }
-
     let stream: StreamID
-    let format: LiveFormat
-    let kinds: KindFilter?
     /// When the stream ends at the latest, on the loop's clock.
     let endsAt: UInt64
     /// The channel of a stream of one workspace; nil for a merged one.
     let channel: LiveChannel?
-    /// The workspaces: one, or several when merged.
-    var places: [Place]
-    /// What goes out before the first chunk: the head and the greeting. Nil once it has.
-    var preamble: ByteBuffer?
-    /// The age limit of the first page.
-    var maxAge: Int64?
-    /// Index in the channel's ``LiveChannel/current``; nil while it catches up.
-    var seat: Int?
+    /// What a stream of several workspaces reads; nil for a stream of one.
+    let merged: LiveMerge?
+    /// What the stream begins with; nil once that is over.
+    var beginning: LiveBeginning?
+    /// Where it goes on in its channel's log while it catches up: the client's own cursor until the first page.
+    var cursor: LogCursor
+    /// Index in the channel's ``LiveChannel/current``; -1 while it catches up.
+    var seat: Int32 = -1
+    /// What the next read asks for.
+    var batch = LiveBatch()
+    /// Whether it is in its loop's ``LiveWork``.
+    var isDue = false
     /// Whether a read for it alone is under way.
     var isReading = false
     private let ticket: LiveTicket
 
     init(
-        stream: StreamID, subscription: LiveSubscription, channel: LiveChannel?, preamble: consuming ByteBuffer,
-        endsAt: UInt64
+        stream: StreamID, channel: LiveChannel?, merged: LiveMerge?, cursor: LogCursor, beginning: LiveBeginning,
+        endsAt: UInt64, ticket: LiveTicket
     ) {
         self.stream = stream
-        format = subscription.format
-        kinds = subscription.kinds
-        self.endsAt = endsAt
         self.channel = channel
-        self.preamble = consume preamble
-        maxAge = subscription.maxAge
-        ticket = subscription.ticket
-        places = subscription.places.map { place in
-            Place(
-                workspace: place.workspace, position: place.cursor.map(LivePosition.init) ?? .start,
-                cursor: place.cursor ?? .id(0), reportsMissed: place.cursor != nil)
-        }
+        self.merged = merged
+        self.cursor = cursor
+        self.beginning = beginning
+        self.endsAt = endsAt
+        self.ticket = ticket
     }
-}
 
-extension LivePosition {
-    /// The place that a client's cursor names.
-    init(_ cursor: LogCursor) {
-        switch cursor {
-        case .id(let id): self.init(epoch: nil, id: id)
-        case .token(let epoch, let id): self.init(epoch: epoch, id: id)
-        }
+    /// How its events are framed.
+    var format: LiveFormat { channel?.key.format ?? .eventStream }
+
+    /// Whether the head has gone out, so that other bytes may.
+    var hasBegun: Bool { beginning?.isHeadSent ?? true }
+
+    /// What goes out before the first event; empty after the first call.
+    func takePreamble() -> ByteBuffer {
+        var bytes = ByteBuffer()
+        if let preamble = beginning?.preamble.take() { bytes = preamble }
+        return bytes
     }
 }

@@ -20,5 +20,5 @@ struct LiveSubscription: Sendable {
     /// Only events that are at most this old when the stream begins, in microseconds; nil: any age.
     let maxAge: Int64?
     /// The reader's place under the limits.
-    let ticket: LiveTicket
+    let seat: LiveSeat
 }

@@ -6,6 +6,8 @@ final class LiveWait {
     let exchange: HTTPExchange
     /// What to ask next.
     var poll: any LivePoll
+    /// Whether it is in its loop's ``LiveWork``.
+    var isDue = false
     /// Whether an attempt is under way.
     var isAttempting = false
     /// Whether a log changed since that attempt began.

@@ -6,17 +6,21 @@ internal import ByteBuffers
 /// Made from three integers that a log knows without touching an event. It is weak: it stands for what the page says,
 /// not for its bytes. A page of one URL is a function of it, unless the URL filters by age, which has no validator.
 enum EntityTag {
-    /// Appends the tag of a page in `shape`.
-    static func write(_ version: LogVersion, shape: StaticString, to bytes: inout ByteBuffer) {
-        bytes.append("W/\"")
-        if let epoch = version.epoch { epoch.write(to: &bytes) } else { bytes.append(UInt8(ascii: "-")) }
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(decimal: version.latest)
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(decimal: version.oldest)
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(shape)
-        bytes.append(UInt8(ascii: "\""))
+    /// Most bytes of a tag in a shape of up to 16 bytes.
+    static let mostBytes = 96
+
+    /// Writes the tag of a page in `shape`: at most ``mostBytes``.
+    @inline(__always)
+    static func write(_ version: LogVersion, shape: StaticString, to cursor: inout ByteCursor) {
+        cursor.write("W/\"")
+        if let epoch = version.epoch { epoch.write(to: &cursor) } else { cursor.write(UInt8(ascii: "-")) }
+        cursor.write(UInt8(ascii: "."))
+        cursor.write(decimal: version.latest)
+        cursor.write(UInt8(ascii: "."))
+        cursor.write(decimal: version.oldest)
+        cursor.write(UInt8(ascii: "."))
+        cursor.write(shape)
+        cursor.write(UInt8(ascii: "\""))
     }
 
     /// The version in the first tag of an `If-None-Match` list that could be one of ours in `shape`; nil when there is

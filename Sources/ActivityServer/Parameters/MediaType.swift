@@ -7,6 +7,11 @@ enum MediaType: Equatable {
     case ndjson
 
     init?(_ value: Span<UInt8>) {
+        // What nearly every client sends.
+        if value.equals("application/json") {
+            self = .json
+            return
+        }
         var end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count
         while end > 0, value[end - 1] == UInt8(ascii: " ") || value[end - 1] == UInt8(ascii: "\t") { end -= 1 }
         let type = value.extracting(first: end)

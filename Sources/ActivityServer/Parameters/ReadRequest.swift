@@ -13,6 +13,10 @@ struct ReadRequest: Sendable {
     private(set) var waitSeconds = 0
     /// Whether `wait=stream` asks for an answer without end.
     private(set) var waitsForever = false
+    /// Whether the cursor is not the client's, see ``advanced(behind:)``.
+    var hasOwnCursor = false
+    /// Most bytes of events in the answer; a single larger event is sent all the same.
+    let mostBytes: Int
     /// The bits of the parameters that were given.
     private(set) var given: UInt16 = 0
 
@@ -21,8 +25,9 @@ struct ReadRequest: Sendable {
 
     /// Reads the parameters. Nothing is guessed: an unknown or repeated parameter and a bad value are refused by name.
     ///
-    /// `mostEvents` is the limit when there is none, and the most that `limit` can ask for.
-    init(_ string: Span<UInt8>, mostEvents: Int) throws(Problem) {
+    /// `mostEvents` is the limit when there is none, and the most that `limit` can ask for; `mostBytes` cuts a page, too.
+    init(_ string: Span<UInt8>, mostEvents: Int, mostBytes: Int) throws(Problem) {
+        self.mostBytes = mostBytes
         query = EventQuery(limit: mostEvents)
         let string = QueryString(string)
         var position = 0

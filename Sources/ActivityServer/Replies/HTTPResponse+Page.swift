@@ -7,34 +7,49 @@ extension HTTPResponse {
     /// contiguous body costs less than the second system call and the part list of a scattered one.
     private static var mostCopiedBytes: Int { 64 << 10 }
 
+    /// Room for all of a page's headers but `Link`: 240 bytes of constant text, five numbers, an epoch, a token, a tag.
+    private static var mostPageLineBytes: Int { 512 }
+
     /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array or as NDJSON.
     ///
     /// `validated` says that the page is a function of its version, which then becomes the `ETag`; `link` is written as
     /// `Link: …; rel="next"` when there is more.
     mutating func write(_ page: EventPage, as form: Representation, validated: Bool, link: NextLink?) {
         let version = page.version
-        if let epoch = version.epoch {
-            withHeader("Activity-Epoch") { epoch.write(to: &$0) }
-            withHeader("Activity-Next") { LogCursor.write(epoch: epoch, id: page.next, to: &$0) }
-        } else {
-            setHeader("Activity-Next", value: "0")
+        withHeaderLines(upTo: Self.mostPageLineBytes) { lines in
+            if let epoch = version.epoch {
+                lines.write("Activity-Epoch: ")
+                epoch.write(to: &lines)
+                lines.write("\r\nActivity-Next: ")
+                LogCursor.write(epoch: epoch, id: page.next, to: &lines)
+            } else {
+                lines.write("Activity-Next: 0")
+            }
+            lines.write("\r\nActivity-Oldest: ")
+            lines.write(decimal: version.oldest)
+            lines.write("\r\nActivity-Latest: ")
+            lines.write(decimal: version.latest)
+            if page.missed > 0 {
+                lines.write("\r\nActivity-Missed: ")
+                lines.write(decimal: page.missed)
+            }
+            if page.reset != nil { lines.write("\r\nActivity-Reset: 1") }
+            if validated {
+                lines.write("\r\nETag: ")
+                EntityTag.write(version, shape: form.shape, to: &lines)
+            }
+            lines.write("\r\nCache-Control: private, no-cache\r\nVary: Accept\r\n")
+            if page.isUnchanged { return }
+            if page.hasMore { lines.write("Activity-More: 1\r\n") }
+            lines.write("Content-Type: ")
+            lines.write(form.contentType)
+            lines.write("\r\n")
         }
-        setHeader("Activity-Oldest", decimal: version.oldest)
-        setHeader("Activity-Latest", decimal: version.latest)
-        if page.missed > 0 { setHeader("Activity-Missed", decimal: page.missed) }
-        if page.reset != nil { setHeader("Activity-Reset", value: "1") }
-        if validated { withHeader("ETag") { EntityTag.write(version, shape: form.shape, to: &$0) } }
-        setHeader("Cache-Control", value: "private, no-cache")
-        setHeader("Vary", value: "Accept")
         if page.isUnchanged {
             status = 304
             return
         }
-        if page.hasMore {
-            setHeader("Activity-More", value: "1")
-            if let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
-        }
-        setHeader("Content-Type", value: form.contentType)
+        if page.hasMore, let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
         if form == .json {
             writeEvents(of: page.slices, newestFirst: page.newestFirst)
         } else {

@@ -33,7 +33,9 @@ struct ReadPoll: LivePoll {
     func answer(_ result: Result<EventPage, EventLogError>, exchange: HTTPExchange) {
         LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
             switch result {
-            case .success(let page): try read.write(page, link: page.hasMore ? link : nil, to: &response)
+            case .success(let page):
+                let page = read.cut(page)
+                try read.write(page, link: page.hasMore ? link : nil, to: &response)
             case .failure(let error): throw Problem(error)
             }
         }
@@ -47,6 +49,7 @@ struct ReadPoll: LivePoll {
     private func outcome(
         _ result: Result<EventPage, EventLogError>, isLast: Bool, _ exchange: HTTPExchange
     ) -> LivePollOutcome {
+        let result = result.map(read.settled)
         if !isLast, case .success(let page) = result, read.waits(after: page) {
             var next = self
             next.read = read.advanced(behind: page)

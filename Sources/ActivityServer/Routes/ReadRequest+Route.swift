@@ -28,9 +28,11 @@ extension ReadRequest {
         guard let page else { return .later }
         if waits(after: page) {
             return try live.wait(
-                with: poll(for: request, segment, live), exchange: exchange, seconds: waitSeconds)
+                with: advanced(behind: page).poll(for: request, segment, live), exchange: exchange,
+                seconds: waitSeconds)
         }
-        try write(page, link: page.hasMore ? link(of: request) : nil, to: &response)
+        let cut = cut(page)
+        try write(cut, link: cut.hasMore ? link(of: request) : nil, to: &response)
         return .now
     }
 
@@ -43,11 +45,25 @@ extension ReadRequest {
     }
 
     /// This read with its cursor behind a page that had nothing for it, so that what was passed over is not looked at
-    /// again, nor counted as missed when it goes. A read without a cursor stays one.
+    /// again, nor counted as missed when it goes. A read without a cursor gets one, which its answer does not show.
+    ///
+    /// A page that is unchanged passed nothing over: when the log changes, all of it is news.
     func advanced(behind page: EventPage) -> ReadRequest {
+        guard !page.isUnchanged, let epoch = page.version.epoch else { return self }
         var next = self
-        if query.cursor != nil, let epoch = page.version.epoch { next.query.cursor = .token(epoch, page.next) }
+        next.hasOwnCursor = hasOwnCursor || query.cursor == nil
+        next.query.cursor = .token(epoch, page.next)
         return next
+    }
+
+    /// A page as the client's own cursor, or its having none, would have it.
+    func settled(_ page: EventPage) -> EventPage { hasOwnCursor ? page.withoutLoss : page }
+
+    /// A page without what is too much for one reply. O(slices).
+    func cut(_ page: EventPage) -> EventPage {
+        var page = page
+        page.truncate(toBytes: mostBytes, backwards: query.readsBackwards)
+        return page
     }
 
     /// Writes the reply.
@@ -66,7 +82,9 @@ extension ReadRequest {
                     poll.answer(result, exchange: exchange)
                     return
                 }
-                _ = try live.wait(with: poll, exchange: exchange, seconds: waitSeconds)
+                var waiting = poll
+                waiting.read = advanced(behind: page)
+                _ = try live.wait(with: waiting, exchange: exchange, seconds: waitSeconds)
             } catch {
                 poll.refuse(error, exchange: exchange)
             }
@@ -103,5 +121,15 @@ extension ReadRequest {
                 .cursorEvicted,
                 "\(page.missed) events after since are gone; the oldest that can be read is \(version.oldest)")
         }
+    }
+}
+
+extension EventPage {
+    /// This page as a reader without a cursor gets it, who can have missed nothing.
+    var withoutLoss: EventPage {
+        var page = self
+        page.missed = 0
+        page.reset = nil
+        return page
     }
 }

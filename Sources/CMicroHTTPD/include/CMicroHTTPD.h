@@ -68,6 +68,10 @@ int64_t CMicroHTTPD_receivedBytes(int descriptor);
 /// owned by the caller, or -1 with errno.
 int CMicroHTTPD_accept(int listener, struct sockaddr_storage *_Nonnull peer, socklen_t *_Nonnull peerBytes);
 
+/// send(2) with MSG_DONTWAIT and MSG_NOSIGNAL, without being the thread cancellation point that glibc's is in a process of
+/// several threads: two atomic operations a call, of which a broadcast makes one for each reader.
+ssize_t CMicroHTTPD_send(int descriptor, const void *_Nullable bytes, size_t count);
+
 /// Length of `date` below: an IMF-fixdate (RFC 9110 section 5.6.7) always has 29 bytes.
 #define CMICROHTTPD_DATE_BYTES 29
 /// The longest header block that CMicroHTTPD_addHeaderBlock takes.
@@ -76,10 +80,15 @@ int CMicroHTTPD_accept(int listener, struct sockaddr_storage *_Nonnull peer, soc
 /// Adds `Date: <date>` and, as the rest of its value, the ready-made `lines` ("Name: value" CR LF, repeated) to a
 /// response, so that all headers cost the library one entry. See docs/decisions/0002-one-header-block.md.
 ///
-/// Both arguments are copied. `date` has CMICROHTTPD_DATE_BYTES bytes. Returns false, with the response unusable,
-/// when the block is too long or memory is short.
-bool CMicroHTTPD_addHeaderBlock(struct MHD_Response *_Nonnull response, const uint8_t *_Nonnull date,
-                                const uint8_t *_Nullable lines, size_t lineBytes);
+/// Both arguments are copied. `date` has CMICROHTTPD_DATE_BYTES bytes. Returns the block, which belongs to the response,
+/// or NULL, with the response unusable, when the block is too long or memory is short.
+char *_Nullable CMicroHTTPD_addHeaderBlock(struct MHD_Response *_Nonnull response, const uint8_t *_Nonnull date,
+                                           const uint8_t *_Nullable lines, size_t lineBytes);
+
+/// Writes new headers over a block that CMicroHTTPD_addHeaderBlock returned, of the same `lineBytes`. Only while the
+/// response is queued on no connection.
+void CMicroHTTPD_writeHeaderBlock(char *_Nonnull block, const uint8_t *_Nonnull date, const uint8_t *_Nullable lines,
+                                  size_t lineBytes);
 
 /// Adds the same headers one by one, as the library's manual says; several times as expensive.
 bool CMicroHTTPD_addHeaderLines(struct MHD_Response *_Nonnull response, const uint8_t *_Nonnull date,

@@ -51,6 +51,9 @@ final class Connection {
     /// Length of the method at the start of `headBytes`.
     @exclusivity(unchecked) var methodCount = 0
 
+    /// Place of the response that answers the current request among those that the worker uses again.
+    @exclusivity(unchecked) var reusedPlace: Int?
+
     private let stamp: Atomic<UInt64>
 
     init(worker: Worker, descriptor: Int32, peer: PeerAddress, now: UInt64) {

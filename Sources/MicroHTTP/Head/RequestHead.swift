@@ -74,7 +74,9 @@ package struct RequestHead {
             let valueStart = Int(line.valueOffset)
             let valueEnd = valueStart + Int(line.valueCount)
             guard nameStart >= 0, nameEnd < valueStart, valueEnd <= head.count else { return .lineStructure }
-            guard head.isToken(nameStart..<nameEnd) else { return .fieldName }
+            // A name that we know is a token.
+            let name = HTTPHeaderName(head.extracting(nameStart..<nameEnd))
+            guard name != nil || head.isToken(nameStart..<nameEnd) else { return .fieldName }
             if checksStructure {
                 guard nameStart == expected else { return .lineStructure }
                 // Byte nameEnd was the colon. What the library skipped after it may only be blanks.
@@ -83,7 +85,7 @@ package struct RequestHead {
                 }
             }
             if head.hasControl(valueStart..<valueEnd) { return .fieldValue }
-            if let name = HTTPHeaderName(head.extracting(nameStart..<nameEnd)) {
+            if let name {
                 // The library compares the coding with its trailing blanks, so the check must see them too.
                 let count =
                     name == .transferEncoding

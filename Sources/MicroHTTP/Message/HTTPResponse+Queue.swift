@@ -4,7 +4,7 @@ import Glibc
 
 extension HTTPResponse {
     /// Bodies up to this many bytes are copied, so that the worker keeps its warm buffer; longer ones are handed over.
-    private static let copiedBodyBytes = 1024
+    static let copiedBodyBytes = 1024
 
     /// Queues this response as the answer to the current request of `connection`; its body is gone afterwards.
     ///
@@ -18,15 +18,6 @@ extension HTTPResponse {
         }
         guard unsafe addHeaders(to: answer, usesHeaderBlock: usesHeaderBlock, date: date) else { return .NO }
         return unsafe MHD_queue_response(connection, UInt32(status), answer)
-    }
-
-    /// As above, for a date and a response that are properties of an object.
-    static func queue(
-        _ response: inout HTTPResponse, on connection: OpaquePointer, usesHeaderBlock: Bool, date: inout HTTPDate,
-        at seconds: Int
-    ) -> MHD_Result {
-        let date = date.bytes(at: seconds)
-        return unsafe response.queue(on: connection, usesHeaderBlock: usesHeaderBlock, date: date)
     }
 
     private mutating func makeAnswer() -> OpaquePointer? {
@@ -73,7 +64,7 @@ extension HTTPResponse {
             date.withUnsafeBufferPointer { date in
                 guard let date = date.baseAddress else { return false }
                 return usesHeaderBlock && fits
-                    ? unsafe CMicroHTTPD_addHeaderBlock(answer, date, lines.baseAddress, count)
+                    ? unsafe CMicroHTTPD_addHeaderBlock(answer, date, lines.baseAddress, count) != nil
                     : unsafe CMicroHTTPD_addHeaderLines(answer, date, lines.baseAddress, count)
             }
         }

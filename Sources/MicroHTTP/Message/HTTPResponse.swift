@@ -16,7 +16,7 @@ package struct HTTPResponse: ~Copyable, Sendable {
     package var closesConnection = false
 
     /// The headers as they go over the wire, each line with its CR LF.
-    private(set) var headerLines = ByteBuffer()
+    @usableFromInline package internal(set) var headerLines = ByteBuffer()
     private(set) var parts: [HTTPBodyPart] = []
 
     /// Makes an answer of status 200 without headers and without a body.
@@ -29,6 +29,15 @@ package struct HTTPResponse: ~Copyable, Sendable {
         headerLines.removeAll(keepingAtMost: 4096)
         body.removeAll(keepingAtMost: 65_536)
         if !parts.isEmpty { parts = [] }
+    }
+
+    /// Adds headers that are ready to be sent, each line with its CR LF: at most `most` bytes, which `write` writes.
+    ///
+    /// Nothing is checked: for constants and numbers. Values that a client or a backend had a say in go through
+    /// ``withHeader(_:_:)``.
+    @inlinable @inline(__always)
+    package mutating func withHeaderLines(upTo most: Int, _ write: (inout ByteCursor) -> Void) {
+        headerLines.appendPieces(upTo: most, write)
     }
 
     /// Adds a header with a constant value. A name that is there already is not replaced.

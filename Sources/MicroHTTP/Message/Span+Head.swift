@@ -1,20 +1,6 @@
 import ByteBuffers
 
 extension Span where Element == UInt8 {
-    /// Whether these bytes are those of `lowercase`, an ASCII text without capitals, letter case ignored.
-    @inline(__always)
-    func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
-        guard count == lowercase.utf8CodeUnitCount else { return false }
-        // SAFETY: a literal of more than one byte points at `utf8CodeUnitCount` constant bytes, the length just checked.
-        let text = unsafe UnsafeBufferPointer(start: lowercase.utf8Start, count: count)
-        for index in indices {
-            let byte = self[index]
-            let folded = byte &- 65 < 26 ? byte | 0x20 : byte
-            if unsafe folded != text[index] { return false }
-        }
-        return true
-    }
-
     /// Whether a byte of these is a control character other than HT (RFC 9110 section 5.5). One load per 8 bytes.
     @inline(__always)
     func hasControl(_ range: Range<Int>) -> Bool {

@@ -3,7 +3,7 @@ package protocol StreamDriver: AnyObject, SendableMetatype {
     /// What other threads tell the driver.
     associatedtype Command: Sendable
 
-    /// Carries out what was sent to the loop, in order.
+    /// Takes what was sent to the loop, in order.
     func receive(_ commands: [Command], on streams: StreamTable)
 
     /// A stream whose last write did not fit has been sent in full: it can take the next one.
@@ -20,6 +20,13 @@ package protocol StreamDriver: AnyObject, SendableMetatype {
 
     /// Whether ``tick(on:)`` is needed while nothing else happens.
     var needsTicks: Bool { get }
+
+    /// Whether ``work(on:)`` is to be called; the loop then waits for nothing.
+    var hasWork: Bool { get }
+
+    /// Does some of what there is to do, once a turn of the loop. What takes longer than some milliseconds is left for the
+    /// next turn, so that sockets, commands and the time get theirs.
+    func work(on streams: StreamTable)
 
     /// The loop ends: the last call. Streams that the driver has ended get some time to take their last bytes.
     func stop(on streams: StreamTable)

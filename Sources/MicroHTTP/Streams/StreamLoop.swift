@@ -92,7 +92,8 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
         while true {
             let now = ServerClock.systemMilliseconds()
             let pause = nextTick > now ? Int32(clamping: nextTick - now) : 0
-            wait(streams.count > 0 || driver.needsTicks ? pause : -1, driver, streams)
+            let isIdle = streams.count == 0 && !driver.needsTicks
+            wait(driver.hasWork ? 0 : isIdle ? -1 : pause, driver, streams)
             streams.now = clock()
             let (commands, isOpen) = takeCommands()
             if !commands.isEmpty { driver.receive(commands, on: streams) }
@@ -102,6 +103,7 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
                 driver.tick(on: streams)
                 nextTick = after + tick
             }
+            if driver.hasWork { driver.work(on: streams) }
         }
         driver.stop(on: streams)
         let deadline = ServerClock.systemMilliseconds() + lastBytes

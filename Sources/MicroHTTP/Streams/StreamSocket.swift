@@ -1,31 +1,32 @@
 import Glibc
-package import ByteBuffers
+import Synchronization
 
-/// A connection that was taken out of HTTP: its socket, and the head of the answer, which has not been sent yet.
-///
-/// The socket closes with the last reference.
+/// The socket of a connection that was taken out of HTTP, on its way to a ``StreamTable``. Closes it unless it is taken.
 package final class StreamSocket: Sendable {
     /// How long sent bytes may stay without acknowledgement before the kernel gives the peer up. A heartbeat is what
     /// makes a vanished peer miss one.
     private static let unacknowledgedMilliseconds: Int32 = 30_000
 
-    let descriptor: Int32
-    /// The status line, the headers and the empty line. The first bytes that go out must be these.
-    package let head: OwnedBytes
+    private let descriptor: Atomic<Int32>
 
-    /// Takes over `descriptor`, a connected non-blocking socket.
-    init(descriptor: Int32, isLocal: Bool, head: OwnedBytes) {
-        self.descriptor = descriptor
-        self.head = head
+    /// Takes over `descriptor`, a connected non-blocking socket; `isLocal` says that it is not TCP's.
+    init(descriptor: Int32, isLocal: Bool) {
+        self.descriptor = Atomic(descriptor)
         guard !isLocal else { return }
         // Small writes go out at once.
-        set(Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
-        set(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, to: Self.unacknowledgedMilliseconds)
+        Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
+        Self.set(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, to: Self.unacknowledgedMilliseconds)
     }
 
-    deinit { _ = close(descriptor) }
+    deinit {
+        let left = take()
+        if left >= 0 { _ = close(left) }
+    }
 
-    private func set(_ level: Int32, _ option: Int32, to value: Int32) {
+    /// Gives the descriptor away, once: the caller closes it. -1 afterwards.
+    func take() -> Int32 { descriptor.exchange(-1, ordering: .acquiringAndReleasing) }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, to value: Int32) {
         var value = value
         _ = unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }

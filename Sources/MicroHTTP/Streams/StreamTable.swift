@@ -8,7 +8,8 @@ import Glibc
 package final class StreamTable {
     /// A place in the table.
     struct Entry {
-        var socket: StreamSocket?
+        /// Owned; -1 while the place is vacant.
+        var descriptor: Int32 = -1
         /// What has not been sent in full, and how much of it has.
         var waiting: StreamChunk?
         var sentBytes = 0
@@ -41,11 +42,13 @@ package final class StreamTable {
         if slot == entries.count { entries.append(Entry()) }
         let generation = (entries[Int(slot)].generation + 1) & 0x7fff_ffff
         let stream = StreamID(slot: slot, generation: generation)
-        guard poll.watch(socket.descriptor, as: stream) else {
+        let descriptor = socket.take()
+        guard descriptor >= 0, poll.watch(descriptor, as: stream) else {
+            if descriptor >= 0 { _ = Glibc.close(descriptor) }
             vacant.append(slot)
             return nil
         }
-        entries[Int(slot)] = Entry(socket: socket, generation: generation, lastSent: now)
+        entries[Int(slot)] = Entry(descriptor: descriptor, generation: generation, lastSent: now)
         count += 1
         return stream
     }
@@ -86,7 +89,7 @@ package final class StreamTable {
     /// waited for `stalled` milliseconds without one going out. O(streams).
     package func quiet(idle: UInt64, stalled: UInt64) -> (idle: [StreamID], stalled: [StreamID]) {
         var result: (idle: [StreamID], stalled: [StreamID]) = ([], [])
-        for slot in entries.indices where entries[slot].socket != nil {
+        for slot in entries.indices where entries[slot].descriptor >= 0 {
             let age = now &- min(now, entries[slot].lastSent)
             let stream = StreamID(slot: UInt32(slot), generation: entries[slot].generation)
             if entries[slot].waiting == nil {
@@ -131,27 +134,26 @@ package final class StreamTable {
     }
 
     /// Whether no stream waits to take its last bytes.
-    var hasEnded: Bool { !entries.contains { $0.socket != nil && $0.isEnding } }
+    var hasEnded: Bool { !entries.contains { $0.descriptor >= 0 && $0.isEnding } }
 
     /// Cuts every stream.
     func removeAll() {
-        for (slot, entry) in entries.enumerated() where entry.socket != nil {
+        for (slot, entry) in entries.enumerated() where entry.descriptor >= 0 {
             remove(StreamID(slot: UInt32(slot), generation: entry.generation))
         }
     }
 
     private func contains(_ stream: StreamID) -> Bool {
         let slot = Int(stream.slot)
-        return slot < entries.count && entries[slot].generation == stream.generation && entries[slot].socket != nil
+        return slot < entries.count && entries[slot].generation == stream.generation && entries[slot].descriptor >= 0
     }
 
     private func send(_ chunk: StreamChunk, from start: Int, at slot: Int, _ stream: StreamID) -> StreamDelivery {
-        guard let descriptor = entries[slot].socket?.descriptor else { return .ended }
+        let descriptor = entries[slot].descriptor
         let rest = chunk.count - start
         let sent = chunk.withUnsafeBytes { bytes in
             // SAFETY: `start` is at most the chunk's count.
-            unsafe Glibc.send(
-                descriptor, bytes.baseAddress.map { $0 + start }, rest, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            unsafe CMicroHTTPD_send(descriptor, bytes.baseAddress.map { $0 + start }, rest)
         }
         if sent == rest {
             entries[slot].lastSent = now
@@ -172,8 +174,10 @@ package final class StreamTable {
         let slot = Int(stream.slot)
         // Before it closes: libmicrohttpd may still hold another descriptor of the same socket, which would keep the
         // kernel's watch alive.
-        if let socket = entries[slot].socket { _ = poll.unwatch(socket.descriptor) }
-        entries[slot].socket = nil
+        let descriptor = entries[slot].descriptor
+        _ = poll.unwatch(descriptor)
+        _ = Glibc.close(descriptor)
+        entries[slot].descriptor = -1
         entries[slot].waiting = nil
         vacant.append(stream.slot)
         count -= 1

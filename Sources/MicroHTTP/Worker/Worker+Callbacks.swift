@@ -18,42 +18,44 @@ extension Worker {
                 guard let context = unsafe context else { return }
                 unsafe Worker.at(context).log(String(cString: line))
             },
-            access: { _, mhd, url, method, version, data, dataCount, context in
-                guard let mhd = unsafe mhd, let dataCount = unsafe dataCount,
-                    let connection = unsafe context?.pointee.map(Worker.connection(at:))
+            access: { worker, mhd, url, method, version, data, dataCount, context in
+                guard let worker = unsafe worker, let mhd = unsafe mhd, let dataCount = unsafe dataCount,
+                    let context = unsafe context?.pointee
                 else { return .NO }
-                let worker = connection.worker
-                switch connection.stage {
-                case .head:
-                    guard let url = unsafe url, let method = unsafe method, let version = unsafe version else {
+                return unsafe Worker.with(worker, context) { worker, connection in
+                    switch connection.stage {
+                    case .head:
+                        guard let url = unsafe url, let method = unsafe method, let version = unsafe version else {
+                            return .NO
+                        }
+                        return unsafe worker.receiveHead(
+                            of: connection, mhd, target: url, method: method, version: version)
+                    case .body:
+                        let count = unsafe dataCount.pointee
+                        guard count > 0, let data = unsafe data else { return unsafe worker.answer(connection, mhd) }
+                        unsafe dataCount.pointee = 0
+                        return unsafe worker.receiveBody(
+                            of: connection, UnsafeRawBufferPointer(start: data, count: count))
+                    case .parked:
+                        return unsafe worker.answerParked(connection, mhd)
+                    case .idle, .answered:
                         return .NO
                     }
-                    return unsafe worker.receiveHead(
-                        of: connection, mhd, target: url, method: method, version: version)
-                case .body:
-                    let count = unsafe dataCount.pointee
-                    guard count > 0, let data = unsafe data else { return unsafe worker.answer(connection, mhd) }
-                    unsafe dataCount.pointee = 0
-                    return unsafe worker.receiveBody(
-                        of: connection, UnsafeRawBufferPointer(start: data, count: count))
-                case .parked:
-                    return unsafe worker.answerParked(connection, mhd)
-                case .idle, .answered:
-                    return .NO
                 }
             },
-            target: { _, uri, mhd in
-                guard let uri = unsafe uri, let mhd = unsafe mhd,
+            target: { worker, uri, mhd in
+                guard let worker = unsafe worker, let uri = unsafe uri, let mhd = unsafe mhd,
                     let context = unsafe CMicroHTTPD_socketContext(mhd)
                 else { return nil }
-                let connection = unsafe Worker.connection(at: context)
                 // SAFETY: the library hands over a C string that is valid for the call.
-                unsafe connection.worker.beginRequest(on: connection, target: uri, count: strlen(uri))
+                unsafe Worker.with(worker, context) { worker, connection in
+                    unsafe worker.beginRequest(on: connection, target: uri, count: strlen(uri))
+                }
                 return unsafe context
             },
-            completed: { _, _, context, _ in
-                guard let connection = unsafe context?.pointee.map(Worker.connection(at:)) else { return }
-                connection.worker.endRequest(on: connection)
+            completed: { worker, _, context, _ in
+                guard let worker = unsafe worker, let context = unsafe context?.pointee else { return }
+                unsafe Worker.with(worker, context) { $0.endRequest(on: $1) }
             },
             connectionChanged: { context, mhd, socketContext, change in
                 guard let context = unsafe context, let mhd = unsafe mhd, let socketContext = unsafe socketContext
@@ -76,10 +78,18 @@ extension Worker {
         unsafe Unmanaged<Worker>.fromOpaque(context).takeUnretainedValue()
     }
 
-    // SAFETY: `context` is what `connectionChanged` stored; the library calls nothing for a connection after that
-    // callback has released it.
+    /// Calls `body` with the worker and the connection of a callback, and retains neither: there are three callbacks and
+    /// more for each request.
+    ///
+    // SAFETY: `worker` is what `options` was given, see above. `connection` is what `connectionChanged` stored, which
+    // holds the connection until it is called for the last time, and then calls nothing else for it.
     @inline(__always)
-    private static func connection(at context: UnsafeMutableRawPointer) -> Connection {
-        unsafe Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+    private static func with<Result>(
+        _ worker: UnsafeMutableRawPointer, _ connection: UnsafeMutableRawPointer,
+        _ body: (Worker, Connection) -> Result
+    ) -> Result {
+        unsafe Unmanaged<Worker>.fromOpaque(worker)._withUnsafeGuaranteedRef { worker in
+            unsafe Unmanaged<Connection>.fromOpaque(connection)._withUnsafeGuaranteedRef { body(worker, $0) }
+        }
     }
 }

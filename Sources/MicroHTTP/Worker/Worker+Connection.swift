@@ -15,6 +15,7 @@ extension Worker {
 
     /// Forgets a connection whose socket the library is about to close.
     func close(_ connection: Connection) {
+        releaseResponse(of: connection)
         connections.remove(connection)
         core.limits.release(connection.peer)
     }

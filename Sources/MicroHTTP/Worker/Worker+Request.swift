@@ -120,7 +120,15 @@ extension Worker {
             _ = exchange.takeAnswer(leaving: parkingLot)
             connection.exchange = nil
         }
+        releaseResponse(of: connection)
         connection.finishRequest(at: core.clock.milliseconds)
+    }
+
+    /// Takes back the response that answered the request, if it is one of those used again.
+    func releaseResponse(of connection: Connection) {
+        guard let place = connection.reusedPlace else { return }
+        reusable.release(place)
+        connection.reusedPlace = nil
     }
 
     private func park(_ connection: Connection, _ mhd: OpaquePointer, _ exchange: HTTPExchange) -> MHD_Result {
@@ -148,8 +156,8 @@ extension Worker {
         let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else { return unsafe reject(.noResources, connection, mhd) }
         let head = response.streamHead(date: date.bytes(at: core.clock.wallSeconds))
-        let socket = StreamSocket(descriptor: descriptor, isLocal: connection.peer == .local, head: head)
-        guard opening.open(socket) else { return unsafe reject(.stopping, connection, mhd) }
+        let socket = StreamSocket(descriptor: descriptor, isLocal: connection.peer == .local)
+        guard opening.open(socket, head: head) else { return unsafe reject(.stopping, connection, mhd) }
         connection.stage = .answered
         return .NO
     }
@@ -158,8 +166,22 @@ extension Worker {
     private func send(_ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
         connection.stage = .answered
         if core.isDraining.load(ordering: .relaxed) { response.closesConnection = true }
-        return unsafe HTTPResponse.queue(
-            &response, on: mhd, usesHeaderBlock: core.usesHeaderBlock, date: &date, at: core.clock.wallSeconds)
+        return unsafe Worker.queue(
+            &response, on: mhd, of: connection, reusable: &reusable, date: &date, at: core.clock.wallSeconds,
+            usesHeaderBlock: core.usesHeaderBlock)
+    }
+
+    /// Queues a response, in one of those used again if it can be. Takes what are properties of one object apart.
+    private static func queue(
+        _ response: inout HTTPResponse, on mhd: OpaquePointer, of connection: Connection,
+        reusable: inout ReusableResponses, date: inout HTTPDate, at seconds: Int, usesHeaderBlock: Bool
+    ) -> MHD_Result {
+        let date = date.bytes(at: seconds)
+        if usesHeaderBlock, let queued = unsafe reusable.queue(response, on: mhd, date: date) {
+            connection.reusedPlace = queued.place
+            return queued.result
+        }
+        return unsafe response.queue(on: mhd, usesHeaderBlock: usesHeaderBlock, date: date)
     }
 
     private func reject(_ problem: Problem, _ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {

@@ -14,6 +14,7 @@ final class Worker {
     // The request path's own; only the worker's thread touches them.
     @exclusivity(unchecked) let responder: any HTTPResponder
     @exclusivity(unchecked) var response = HTTPResponse()
+    @exclusivity(unchecked) var reusable = ReusableResponses()
     @exclusivity(unchecked) var date = HTTPDate()
     /// Header lines of the head that is being checked. As many as a pool of 32 KiB can hold.
     let lines: UnsafeMutableBufferPointer<HeadField>

@@ -48,11 +48,28 @@ import Testing
         let live = try LiveFixture(bounds: LogBounds(maxEntries: 5))
         try live.append(to: "a")
         let client = try park(live, #"{"workspace_id":"a","since":1,"kind":"tool.*"}"#)
-        for _ in 0..<10 { try live.append(to: "a", kind: "turn.started") }
+        // Read on the same loop, which has then read for the one that waits, too.
+        let witness = try live.stream("a", "since=1")
+        for id in 2...11 {
+            try live.append(to: "a", kind: "turn.started")
+            #expect(try witness.ids(1) == [id])
+        }
         #expect(!client.isReadable(within: 30))
         try live.append(to: "a", kind: "tool.invoked")
         let text = try client.receive().text
         #expect(text.contains("\"events\":[{\"id\":12,"))
+        #expect(!text.contains("missed"))
+    }
+
+    @Test func aQueryWithoutACursorMissesNothingWhileItWaits() throws {
+        let live = try LiveFixture(bounds: LogBounds(maxEntries: 5))
+        try live.append(3, to: "a")
+        let client = try park(live, #"{"workspace_id":"a","kind":"tool.*"}"#)
+        for _ in 0..<10 { try live.append(to: "a", kind: "turn.started") }
+        #expect(!client.isReadable(within: 30))
+        try live.append(to: "a", kind: "tool.invoked")
+        let text = try client.receive().text
+        #expect(text.contains("\"events\":[{\"id\":14,"))
         #expect(!text.contains("missed"))
     }
 

@@ -57,6 +57,35 @@ import Testing
         #expect(try client.receive().text.hasPrefix("[{\"id\":1,"))
     }
 
+    @Test func aReadWithoutACursorMissesNothingWhileItWaits() throws {
+        let live = try LiveFixture(bounds: LogBounds(maxEntries: 5))
+        try live.append(3, kind: "turn.started")
+        let client = try park(live, "w", "kind=tool.*&strict=1&wait=30")
+        for _ in 0..<10 { try live.append(kind: "turn.started") }
+        #expect(!client.isReadable(within: 30))
+        try live.append(kind: "tool.invoked")
+        let reply = try client.receive()
+        #expect(reply.status == 200)
+        #expect(reply.text.hasPrefix("[{\"id\":14,"))
+        #expect(reply.header("Activity-Missed") == nil)
+    }
+
+    @Test(arguments: ["", "since=1&"])
+    func aReaderWhoseCopyHasChangedGetsAllOfIt(query: String) throws {
+        let live = try LiveFixture()
+        try live.append(3)
+        let client = try live.connect()
+        try live.ask(client, "w", query)
+        let first = try client.receive()
+        let tag = try #require(first.header("ETag"))
+        try live.ask(client, "w", "\(query)wait=30", headers: "If-None-Match: \(tag)\r\n")
+        try #require(eventually { live.parkedRequests == 1 })
+        try live.append()
+        let second = try client.receive()
+        #expect(second.text.hasPrefix(first.text.dropLast()))
+        #expect(second.text.contains("{\"id\":4,"))
+    }
+
     @Test func theEndOfTheTimeAnswersAnEmptyPageWithItsHeaders() throws {
         let live = try LiveFixture()
         try live.append()
@@ -91,8 +120,13 @@ import Testing
         let live = try LiveFixture(bounds: LogBounds(maxEntries: 5))
         try live.append()
         let client = try park(live, "w", "since=1&kind=tool.*&wait=30")
+        // Read on the same loop, which has then read for the one that waits, too.
+        let witness = try live.stream("w", "since=1")
         // More than are kept: what was passed over while waiting has not been missed.
-        for _ in 0..<10 { try live.append(kind: "turn.started") }
+        for id in 2...11 {
+            try live.append(kind: "turn.started")
+            #expect(try witness.ids(1) == [id])
+        }
         #expect(!client.isReadable(within: 50))
         try live.append(kind: "tool.invoked")
         let reply = try client.receive()

@@ -1,0 +1,85 @@
+import ActivityLog
+import ByteBuffers
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ActivityServer
+@testable import MicroHTTP
+
+/// A ``LiveDriver`` without its loop's thread: a test takes its turns, one item of work at a time if it likes.
+final class DriverFixture {
+    let logClock = ManualClock()
+    let loopClock = LiveFixture.LoopClock()
+    let workspaces: WorkspaceRegistry
+    let driver: LiveDriver
+    let streams: StreamTable
+    private let topics = LogTopics()
+    private let admission = LiveAdmission(LiveLimits())
+    private let loop: StreamLoop<LiveDriver>
+
+    init() throws {
+        let factory = EventLogFactory(clock: logClock)
+        workspaces = WorkspaceRegistry(policies: LogPolicies(), limit: 1000) { factory.makeLog($0) }
+        let clock = loopClock
+        loop = try #require(StreamLoop<LiveDriver> { clock.now })
+        driver = LiveDriver(
+            workspaces: workspaces, topics: topics, loop: loop, limits: LiveLimits(), admission: admission)
+        let wakeUp = try #require(WakeUp())
+        streams = StreamTable(poll: try #require(StreamPoll(wakeUp: wakeUp)), now: loopClock.now)
+    }
+
+    /// Opens a stream of Server-Sent Events, a merged one of several workspaces, and returns the peer's end.
+    func open(_ names: String..., maxAge: Int64? = nil) throws -> Peer {
+        var pair: [Int32] = [0, 0]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+        let head = Array("HEAD\n".utf8)
+        let ids = names.map { OwnedBytes(Array($0.utf8).span) }
+        let subscription = LiveSubscription(
+            format: .eventStream, places: ids.map { LiveSubscription.Place(workspace: $0, cursor: nil) },
+            isMerged: ids.count > 1, kinds: nil, maxAge: maxAge, seat: try admission.admit(ids, from: .local))
+        let socket = StreamSocket(descriptor: pair[0], isLocal: true)
+        driver.receive([.open(socket, head: OwnedBytes(head.span), subscription)], on: streams)
+        return Peer(descriptor: pair[1])
+    }
+
+    /// Appends an event without telling anybody.
+    func append(_ name: String, _ payload: String = "{}") throws {
+        try workspaces.findOrCreate(Array(name.utf8).span).log.append("k", payload)
+    }
+
+    /// Tells the driver that a workspace which it follows has changed.
+    func change(_ name: String) throws {
+        let following = try #require(driver.followings[OwnedBytes(Array(name.utf8).span)])
+        driver.receive([.changed(following.topic)], on: streams)
+    }
+
+    /// Takes turns until nothing is left to do, or `most`; returns whether nothing is left.
+    func work(turns most: Int = 1000) -> Bool {
+        for _ in 0..<most where driver.hasWork { driver.work(on: streams) }
+        return !driver.hasWork
+    }
+
+    /// The reader's end of a stream.
+    final class Peer {
+        private let descriptor: Int32
+
+        init(descriptor: Int32) { self.descriptor = descriptor }
+
+        deinit { close(descriptor) }
+
+        /// The ids of the events that have arrived since the last look, each behind its workspace's name if it has one.
+        func events() -> [String] {
+            var bytes: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = read(descriptor, &buffer, buffer.count)
+                guard count > 0 else { break }
+                bytes += buffer[..<count]
+            }
+            return String(decoding: bytes, as: UTF8.self)
+                .matches(of: /data: \{(?:"workspace_id":"([^"]*)",)?"id":(\d+),/)
+                .map { "\($0.1 ?? "")\($0.2)" }
+        }
+    }
+}
