@@ -16,7 +16,7 @@ final class SocketPair {
         var room: Int32 = 4096
         setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, socklen_t(MemoryLayout<Int32>.size))
         peer = ends[1]
-        socket = StreamSocket(descriptor: ends[0], isLocal: true, head: OwnedBytes([UInt8]().span))
+        socket = StreamSocket(descriptor: ends[0], isLocal: true)
     }
 
     deinit { leave() }

@@ -103,7 +103,7 @@ import Testing
         let client = try server.connect()
         let stream = try server.open(client)
         let options = try server.onLoop { _, streams in
-            let descriptor = streams.entries[Int(stream.slot)].socket?.descriptor ?? -1
+            let descriptor = streams.entries[Int(stream.slot)].descriptor
             return [TCP_NODELAY, TCP_USER_TIMEOUT].map { option in
                 var value: Int32 = -1
                 var size = socklen_t(MemoryLayout<Int32>.size)

@@ -28,9 +28,8 @@ final class StreamingResponder: HTTPResponder {
     private struct Opening: HTTPStreamOpening {
         let loop: StreamLoop<ScriptedDriver>
 
-        func open(_ socket: StreamSocket) -> Bool {
+        func open(_ socket: StreamSocket, head: OwnedBytes) -> Bool {
             loop.send { driver, streams in
-                let head = socket.head
                 var bytes = ByteBuffer()
                 bytes.append(head.span)
                 guard let stream = streams.add(socket), streams.send(StreamChunk(bytes), to: stream) == .sent else {
