@@ -109,8 +109,7 @@ package final class ActivityResponder: HTTPResponder {
                 "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out"
             )
         }
-        var read = try ReadRequest(
-            request.query, mostEvents: service.limits.maxPageEvents, mostBytes: service.limits.maxReplyBytes)
+        var read = try ReadRequest(request.query, limits: service.limits)
         read.representation = representation
         if try read.isStream() {
             let id = try WorkspacePath.withID(of: segment) { OwnedBytes($0) }

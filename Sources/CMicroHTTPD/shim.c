@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -55,15 +54,6 @@ struct MHD_Daemon *CMicroHTTPD_start(const CMicroHTTPD_Options *options) {
         MHD_OPTION_NOTIFY_CONNECTION, options->connectionChanged, options->context,
         listens ? MHD_OPTION_LISTEN_SOCKET : MHD_OPTION_END, options->listenDescriptor,
         MHD_OPTION_END);
-}
-
-// The library passes over events without a pointer. Edge-triggered: each write to the eventfd is one event, and nobody
-// needs to read it.
-bool CMicroHTTPD_addWakeUp(struct MHD_Daemon *daemon, int descriptor) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    if (info == NULL) { return false; }
-    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data = {.ptr = NULL}};
-    return epoll_ctl(info->epoll_fd, EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
 int CMicroHTTPD_descriptor(struct MHD_Connection *connection) {

@@ -24,12 +24,12 @@ import Testing
         #expect(echo.server.workers.map(\.connections.count) == [500, 500])
     }
 
-    /// The library fetches 128 events at a time, and stalls when it gets exactly as many.
+    /// The library fetches 128 events at a time, and would stall when it gets exactly as many.
     @Test(arguments: [126, 127, 128, 129, 256])
     func aBurstOfRequestsIsAnsweredAtOnceHoweverLarge(count: Int) throws {
         let echo = try EchoServer {
             $0.workers = 1
-            $0.tick = .milliseconds(50)
+            $0.tick = .seconds(3600)
         }
         let clients = try (0..<count).map { _ in try echo.connect(limitSeconds: 3) }
         for client in clients {

@@ -4,7 +4,7 @@ package import ByteBuffers
 /// `{"id":42,"timestamp":1714217775.123456,"kind":"tool.invoked","payload":{…}}`.
 package enum EventWire {
     /// Most bytes that the form adds to a kind and a payload: the fixed text, a 19-digit id, a time stamp, `{}`.
-    static let mostOverhead = 128
+    package static let mostOverhead = 128
 
     /// Bytes of `","payload":` between a kind and its payload.
     static let kindToPayload = 12

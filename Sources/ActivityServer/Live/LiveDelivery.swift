@@ -45,6 +45,7 @@ package final class LiveDelivery: Sendable {
             defer { loops = [] }
             return loops
         }
+        for loop in stopped { loop.beginStopping() }
         for loop in stopped { loop.stop() }
     }
 

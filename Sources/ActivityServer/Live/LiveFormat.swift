@@ -9,7 +9,7 @@ enum LiveFormat: Sendable, Hashable {
     case ndjson
 
     /// Bytes after which a chunk is closed: a slow reader holds one chunk at most.
-    static let fullChunkBytes = 256 << 10
+    static let fullChunkBytes = 64 << 10
 
     /// What a chunk holds of a page.
     struct Written {

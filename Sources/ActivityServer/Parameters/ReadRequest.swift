@@ -17,6 +17,8 @@ struct ReadRequest: Sendable {
     var hasOwnCursor = false
     /// Most bytes of events in the answer; a single larger event is sent all the same.
     let mostBytes: Int
+    /// Events that are within ``mostBytes`` however large they are.
+    let harmlessEvents: Int
     /// The bits of the parameters that were given.
     private(set) var given: UInt16 = 0
 
@@ -25,9 +27,11 @@ struct ReadRequest: Sendable {
 
     /// Reads the parameters. Nothing is guessed: an unknown or repeated parameter and a bad value are refused by name.
     ///
-    /// `mostEvents` is the limit when there is none, and the most that `limit` can ask for; `mostBytes` cuts a page, too.
-    init(_ string: Span<UInt8>, mostEvents: Int, mostBytes: Int) throws(Problem) {
-        self.mostBytes = mostBytes
+    /// `limits` has the limit when there is none, which is also the most that `limit` can ask for; its bytes cut a page, too.
+    init(_ string: Span<UInt8>, limits: ActivityServerLimits) throws(Problem) {
+        let mostEvents = limits.maxPageEvents
+        mostBytes = limits.maxReplyBytes
+        harmlessEvents = mostBytes / (limits.maxEventBytes + EventWire.mostOverhead)
         query = EventQuery(limit: mostEvents)
         let string = QueryString(string)
         var position = 0

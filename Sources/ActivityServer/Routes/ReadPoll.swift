@@ -33,8 +33,8 @@ struct ReadPoll: LivePoll {
     func answer(_ result: Result<EventPage, EventLogError>, exchange: HTTPExchange) {
         LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
             switch result {
-            case .success(let page):
-                let page = read.cut(page)
+            case .success(var page):
+                read.cut(&page)
                 try read.write(page, link: page.hasMore ? link : nil, to: &response)
             case .failure(let error): throw Problem(error)
             }

@@ -45,10 +45,6 @@ typedef struct {
 /// `options` is borrowed until `MHD_stop_daemon` returns, which stops it.
 struct MHD_Daemon *_Nullable CMicroHTTPD_start(const CMicroHTTPD_Options *_Nonnull options);
 
-/// Makes readiness of `descriptor`, an eventfd, wake the daemon's thread, which then only looks for work. The caller
-/// keeps the descriptor and closes it after `MHD_stop_daemon`. Returns false with errno when there is no room for it.
-bool CMicroHTTPD_addWakeUp(struct MHD_Daemon *_Nonnull daemon, int descriptor);
-
 /// The socket of a connection, or -1. Owned by the library.
 int CMicroHTTPD_descriptor(struct MHD_Connection *_Nonnull connection);
 

@@ -107,10 +107,7 @@ final class Acceptor: Sendable {
     private func keepTime(_ date: inout HTTPDate) {
         core.tick()
         let message = HTTPResponse.message(.requestTimeout, date: date.bytes(at: core.clock.wallSeconds))
-        for worker in swept {
-            worker.sweep(timeoutMessage: message.span)
-            worker.endStall()
-        }
+        for worker in swept { worker.sweep(timeoutMessage: message.span) }
     }
 
     /// Accepts what is ready; false when the process or the system is out of descriptors or memory.

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A thread that serves streams and waits on behalf of parked requests: one epoll, one ``StreamDriver``.
 ///
-/// Its life is `init`, ``start(_:)``, ``stop()``, each once; a loop that was started must be stopped before it is dropped.
+/// Its life is `init`, ``start(_:)``, perhaps ``beginStopping()``, and ``stop()``, each once; a loop that was started must be stopped before it is dropped.
 /// All methods may be called from any thread.
 package final class StreamLoop<Driver: StreamDriver>: Sendable {
     private enum Phase {
@@ -71,16 +71,22 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
         return isTaken
     }
 
-    /// Ends the streams and the thread, and waits for that: `lastBytes` and the driver's last call at most. Nothing is
-    /// taken any more from its first moment on. A second call, or one without ``start(_:)``, does nothing.
-    package func stop() {
+    /// Makes the streams and the thread end, which takes `lastBytes` and the driver's last call at most, without waiting for
+    /// it: loops that are stopped together stop at once. Nothing is taken any more.
+    package func beginStopping() {
         inbox.withLock { $0.isOpen = false }
+        wakeUp.raise()
+    }
+
+    /// Begins to stop if that has not been done, and waits for the end of the thread. A second call, or one without
+    /// ``start(_:)``, does nothing.
+    package func stop() {
+        beginStopping()
         let thread: PosixThread? = phase.withLock { phase in
             defer { phase = .stopped }
             if case .running(let thread) = phase { return thread }
             return nil
         }
-        wakeUp.raise()
         thread?.join()
     }
 

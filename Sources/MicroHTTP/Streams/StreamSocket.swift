@@ -7,6 +7,10 @@ package final class StreamSocket: Sendable {
     /// makes a vanished peer miss one.
     private static let unacknowledgedMilliseconds: Int32 = 30_000
 
+    /// Bytes that the kernel may hold for a peer beyond what is on its way. Its own limit is megabytes, and a peer that
+    /// does not read would have them filled.
+    private static let unsentBytes: Int32 = 128 << 10
+
     private let descriptor: Atomic<Int32>
 
     /// Takes over `descriptor`, a connected non-blocking socket; `isLocal` says that it is not TCP's.
@@ -16,6 +20,7 @@ package final class StreamSocket: Sendable {
         // Small writes go out at once.
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, to: Self.unacknowledgedMilliseconds)
+        Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: Self.unsentBytes)
     }
 
     deinit {

@@ -134,7 +134,10 @@ extension Worker {
     private func park(_ connection: Connection, _ mhd: OpaquePointer, _ exchange: HTTPExchange) -> MHD_Result {
         connection.stage = .parked
         switch unsafe exchange.park(mhd, in: parkingLot) {
-        case .parked: return .YES
+        case .parked:
+            // Nobody looks at the body again, and it may be parked for long.
+            connection.body.removeAll(keepingAtMost: 65_536)
+            return .YES
         case .answered(let answer):
             connection.exchange = nil
             response = answer

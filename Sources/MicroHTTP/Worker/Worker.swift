@@ -19,13 +19,8 @@ final class Worker {
     /// Header lines of the head that is being checked. As many as a pool of 32 KiB can hold.
     let lines: UnsafeMutableBufferPointer<HeadField>
 
-    /// Events that the library fetches in one call.
-    private static let eventBatch = 128
-
     private let options: UnsafeMutablePointer<CMicroHTTPD_Options>
     private var daemon: OpaquePointer?
-    /// Wakes the thread out of the library's wait, see ``endStall()``.
-    private var wakeUp: WakeUp?
 
     /// Prepares a worker. `listener` is a listening socket that the library owns from `start` on, or nil when the
     /// acceptor feeds the worker.
@@ -53,26 +48,11 @@ final class Worker {
         unsafe lines.deallocate()
     }
 
-    /// Starts the thread; false when the library refuses, which it has logged, or when descriptors are short.
+    /// Starts the thread; false when the library refuses, which it has logged.
     func start() -> Bool {
-        guard let wakeUp = WakeUp(), let started = unsafe CMicroHTTPD_start(options) else { return false }
-        guard unsafe CMicroHTTPD_addWakeUp(started, wakeUp.descriptor) else {
-            unsafe MHD_stop_daemon(started)
-            return false
-        }
+        guard let started = unsafe CMicroHTTPD_start(options) else { return false }
         unsafe daemon = started
-        self.wakeUp = wakeUp
         return true
-    }
-
-    /// Ends a wait in which the library may be stuck with work in its hands. Acceptor thread, at each tick.
-    ///
-    /// It fetches 128 events at a time. When it got exactly that many it asks for more before it touches any of them,
-    /// with the timeout of an idle loop (0.9.75, `MHD_epoll`): if nothing else happens, those 128 connections wait for
-    /// seconds. Fewer connections than that cannot meet the case, so a quiet server is not woken.
-    func endStall() {
-        // Besides connections, the listener and the library's own wake-up count as events.
-        if connections.count + 2 >= Worker.eventBatch { wakeUp?.raise() }
     }
 
     /// Hands over an accepted socket. On failure the library has closed it. Acceptor thread.
@@ -96,7 +76,7 @@ final class Worker {
     }
 }
 
-// SAFETY: `start`, `add`, `endStall`, `stopAccepting` and `stop` are called one after the other by the server's life
-// cycle (`add` and `endStall` only between `start` and the end of the acceptor); what the request path owns is touched
+// SAFETY: `start`, `add`, `stopAccepting` and `stop` are called one after the other by the server's life
+// cycle (`add` only between `start` and the end of the acceptor); what the request path owns is touched
 // by the worker's thread only.
 extension Worker: @unchecked Sendable {}

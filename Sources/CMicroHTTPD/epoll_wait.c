@@ -1,0 +1,21 @@
+#define _GNU_SOURCE  // epoll_pwait
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+
+// Stands before the C library's epoll_wait(2), also for libmicrohttpd: a shared library's calls go to the executable's
+// definition first. See docs/decisions/0005-interpose-epoll-wait.md.
+//
+// libmicrohttpd 0.9.75 (MHD_epoll) fetches 128 events at a time. When it got exactly as many, it asks for more before it
+// has touched any of them, and with the timeout of an idle loop: if nothing else happens, those 128 connections wait for
+// as long as that. So the call after a full one of that size does not wait; it returns what else is there, or nothing.
+
+enum { libraryBatch = 128 };
+
+int epoll_wait(int descriptor, struct epoll_event *events, int maxEvents, int timeout) {
+    static _Thread_local bool wasFull;
+    int count = epoll_pwait(descriptor, events, maxEvents, wasFull ? 0 : timeout, NULL);
+    wasFull = count == libraryBatch && maxEvents == libraryBatch;
+    return count;
+}
