@@ -36,7 +36,7 @@ let package = Package(
         // What any daemon needs of its host: signals, service notification, log lines. Knows no events.
         .target(
             name: "DaemonSupport",
-            dependencies: ["ByteBuffers", .product(name: "Logging", package: "swift-log")]),
+            dependencies: ["ByteBuffers", "CMalloc", .product(name: "Logging", package: "swift-log")]),
 
         // Routes: a function of a request and the logs. Testable without a socket.
         .target(
@@ -65,6 +65,7 @@ let package = Package(
 
         // Shims: the only C and C++ in the product.
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // Single operations of the core, repeated for `make bench-micro` to count. No product: nothing installs it.
@@ -113,7 +114,7 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMicroHTTPD", "CSimdJSON", "CThreadSanitizer"]
+let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

@@ -5,6 +5,11 @@ public struct OwnedBytes: Sendable, Hashable {
 
     /// Copies `bytes`.
     public init(_ bytes: Span<UInt8>) {
+        // The standard library would write a count of 0 into the storage that all empty arrays share: a data race.
+        guard bytes.count > 0 else {
+            array = []
+            return
+        }
         array = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
             for index in bytes.indices { unsafe buffer[index] = bytes[index] }
             count = bytes.count

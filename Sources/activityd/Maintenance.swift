@@ -1,7 +1,8 @@
 import ActivityLog
+import DaemonSupport
 import Dispatch
 
-/// Gives the memory of expired events back also where nobody appends or reads any more.
+/// Gives memory back: of expired events also where nobody appends or reads any more, and what is free after a burst.
 final class Maintenance {
     /// Seconds between two rounds. Reads and appends never depend on it: they evict by themselves.
     private static let interval = 5
@@ -18,7 +19,11 @@ final class Maintenance {
     func start() {
         timer.schedule(
             deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval), leeway: .seconds(1))
-        timer.setEventHandler { [workspaces] in workspaces.evictExpired() }
+        var trimmer = HeapTrimmer()
+        timer.setEventHandler { [workspaces] in
+            workspaces.evictExpired()
+            trimmer.trimIfGrown()
+        }
         timer.activate()
     }
 

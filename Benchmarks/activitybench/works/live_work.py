@@ -1,5 +1,6 @@
 """Rows with live readers, which our own fanout drives. Each turn has a server of its own: readers leave memory behind."""
 
+import time
 from dataclasses import dataclass
 
 from ..contenders import LIVE, Activityd, Contender, Nchan
@@ -10,6 +11,8 @@ from ..wire import request
 from .work import Metrics, Turn, Work, cpu_time, fresh
 
 _WORKSPACE = "live"
+# activityd looks for free memory every five seconds.
+_REST_SECONDS = 8
 # How soon a stream's head must come, and how long a long-poll must at least wait.
 _PATIENCE_SECONDS = 0.5
 
@@ -63,6 +66,8 @@ class LiveWork(Work):
             with FanoutReaders(fanout) as readers:
                 settle(server.processes)
                 connect_cpu = cpu_us(server.processes) - cpu
+                # What connecting left free is not a reader's memory: servers get the time to give it back.
+                time.sleep(_REST_SECONDS)
                 grown = memory_bytes(server.processes, "Pss") - memory
                 with cpu_time(server.processes) as used:
                     seen = readers.publish()

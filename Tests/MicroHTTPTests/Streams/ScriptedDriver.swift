@@ -27,6 +27,8 @@ final class ScriptedDriver: StreamDriver {
     /// The streams that were opened, oldest first; also those that have ended.
     var streams: [StreamID] = []
     var needsTicks = false
+    /// Pieces of work that are left; one is done in a turn of the loop.
+    var pieces: [Command] = []
     /// What is done at the stop.
     var lastWords: (StreamTable) -> Void = { _ in }
     private let journal: Journal
@@ -48,6 +50,10 @@ final class ScriptedDriver: StreamDriver {
     func work(on streams: StreamTable) {}
 
     func tick(on streams: StreamTable) { journal.note { $0.ticks += 1 } }
+
+    var hasWork: Bool { !pieces.isEmpty }
+
+    func work(on streams: StreamTable) { pieces.removeFirst()(self, streams) }
 
     func stop(on streams: StreamTable) {
         journal.note { $0.stops += 1 }

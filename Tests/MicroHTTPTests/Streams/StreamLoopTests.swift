@@ -90,6 +90,24 @@ import Testing
         withExtendedLifetime(client) {}
     }
 
+    @Test func workIsDoneTurnByTurnAndCommandsAreTakenBetween() throws {
+        let server = try StreamServer(tick: 60_000)
+        let order = Mutex<[String]>([])
+        // The server must not be dropped on its loop's thread.
+        let loop = server.loop
+        try server.onLoop { driver, _ in
+            for number in 1...3 {
+                driver.pieces.append { driver, _ in
+                    order.withLock { $0.append("piece \(number)") }
+                    loop.send { _, _ in order.withLock { $0.append("command \(number)") } }
+                }
+            }
+        }
+        #expect(eventually { order.withLock { $0.count } == 6 })
+        #expect(
+            order.withLock { $0 } == ["piece 1", "command 1", "piece 2", "command 2", "piece 3", "command 3"])
+    }
+
     // MARK: Reports
 
     @Test func aChunkThatDidNotFitIsReportedOnceWhenThePeerHasReadOn() throws {
