@@ -45,10 +45,6 @@ final class ScriptedDriver: StreamDriver {
 
     func peerLeft(_ watch: UInt64, on streams: StreamTable) { journal.note { $0.peersLeft.append(watch) } }
 
-    var hasWork: Bool { false }
-
-    func work(on streams: StreamTable) {}
-
     func tick(on streams: StreamTable) { journal.note { $0.ticks += 1 } }
 
     var hasWork: Bool { !pieces.isEmpty }
