@@ -11,7 +11,7 @@ import Testing
         var resident: [Int] = []
         for _ in 0..<7 {
             try comeAndGo(1000, on: daemon)
-            #expect(eventually { (try? daemon.openDescriptors) == descriptors })
+            #expect(eventually { ((try? daemon.openDescriptors) ?? .max) <= descriptors })
             resident.append(try daemon.residentBytes)
         }
         // Three waves warm the allocator up; the 8000 readers of the next four may take 256 bytes each for good, less
