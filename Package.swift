@@ -95,7 +95,9 @@ let package = Package(
             dependencies: ["ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "TestSupport"]),
         .testTarget(
             name: "DaemonSupportTests",
-            dependencies: ["DaemonSupport", "TestSupport", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "CMalloc", "DaemonSupport", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]),
         // Black box: drives the built binary over real sockets.
         .testTarget(name: "DaemonTests", dependencies: ["TestSupport"]),
     ],

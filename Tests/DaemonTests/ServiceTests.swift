@@ -73,7 +73,8 @@ import Testing
     }
 
     @Test func aThousandConnectionsLeaveNoDescriptorBehind() throws {
-        let daemon = try DaemonProcess()
+        // An end that arrives together with a part of a head is noticed by that deadline only (libmicrohttpd 0.9.75).
+        let daemon = try DaemonProcess(config: "server:\n  head_timeout_seconds: 1\n")
         // The first request may open what the daemon then keeps.
         #expect(try Curl.append(to: daemon.url).status == 201)
         try expectDescriptors(of: daemon, toReturnTo: daemon.openDescriptors) {
@@ -109,18 +110,10 @@ import Testing
     }
 
     /// Runs `body` and waits until the daemon has no more descriptors open than `baseline`.
-    ///
-    /// The daemon learns of each closing by an event of its own, so the count is asked for again after a request on a
-    /// new connection, which it handles after those events.
     private func expectDescriptors(
         of daemon: DaemonProcess, toReturnTo baseline: Int, after body: () throws -> Void
     ) throws {
         try body()
-        var open = try daemon.openDescriptors
-        for _ in 0..<100 where open > baseline {
-            _ = try Curl(["\(daemon.url)/healthz"])
-            open = try daemon.openDescriptors
-        }
-        #expect(open <= baseline)
+        #expect(eventually { ((try? daemon.openDescriptors) ?? .max) <= baseline })
     }
 }
