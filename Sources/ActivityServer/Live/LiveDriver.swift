@@ -180,7 +180,8 @@ final class LiveDriver: StreamDriver {
             reader.merged?.places[place].isStale = true
             add(.reader(reader))
         }
-        for wait in following.waits.values { add(.wait(wait)) }
+        // Who came first is answered first.
+        for wait in following.waits.values.sorted(by: { $0.number < $1.number }) { add(.wait(wait)) }
     }
 
     // MARK: Who is here
