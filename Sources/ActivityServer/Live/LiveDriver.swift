@@ -12,7 +12,7 @@ final class LiveDriver: StreamDriver {
     final class Following {
         let topic: LiveTopic
         var channels: [LiveChannel] = []
-        /// A stream's place keeps its index here, see ``LiveReader/Place/seat``.
+        /// A stream's place keeps its index here, see ``LiveMerge/Place/seat``.
         var merged: [(stream: StreamID, place: Int)] = []
         var waits: [UInt64: LiveWait] = [:]
 
