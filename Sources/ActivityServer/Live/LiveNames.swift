@@ -5,8 +5,8 @@ internal import ByteBuffers
 enum LiveNames {
     /// A stream of one workspace: tokens are `<epoch>-<id>`, rows are the events as stored.
     case plain
-    /// A stream of several: a token is one for each workspace in the order of the request, joined by `.`; a row's first
-    /// member tells the workspace.
+    /// A stream of several: a token is one for each workspace in the order of the ids, joined by `.`; a row's first
+    /// member tells the workspace. ``LiveTokens`` reads them back.
     case merged(workspace: OwnedBytes, place: Int, positions: [LivePosition])
 
     /// Appends the token of the place after the event whose id has these digits.
@@ -50,16 +50,5 @@ enum LiveNames {
             bytes.append("-")
         }
         bytes.append(digits)
-    }
-}
-
-extension LivePosition {
-    /// Appends the token: `<epoch>-<id>`, or the bare id while there is no epoch.
-    func write(to bytes: inout ByteBuffer) {
-        if let epoch {
-            LogCursor.write(epoch: epoch, id: id, to: &bytes)
-        } else {
-            bytes.append(decimal: id)
-        }
     }
 }
