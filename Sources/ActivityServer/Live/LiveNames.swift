@@ -27,21 +27,15 @@ enum LiveNames {
 
     /// Appends an event's row.
     func appendRow(_ wire: Span<UInt8>, to bytes: inout ByteBuffer) {
-        guard case .merged = self else {
-            bytes.append(wire)
-            return
+        switch self {
+        case .plain: bytes.append(wire)
+        case .merged(let workspace, _, _): bytes.append(row: wire, of: workspace.span)
         }
-        bytes.append("{")
-        appendOwner(to: &bytes)
-        bytes.append(wire.extracting(1..<wire.count))
     }
 
     /// Appends the member that tells the workspace, with a comma behind it; nothing on a stream of one.
     func appendOwner(to bytes: inout ByteBuffer) {
-        guard case .merged(let workspace, _, _) = self else { return }
-        bytes.append("\"workspace_id\":\"")
-        bytes.append(workspace.span)
-        bytes.append("\",")
+        if case .merged(let workspace, _, _) = self { bytes.appendMember(workspaceID: workspace.span) }
     }
 
     private static func appendToken(_ epoch: LogEpoch?, _ digits: Span<UInt8>, to bytes: inout ByteBuffer) {
