@@ -63,10 +63,10 @@ run: release ## Builds and serves on config/activityd.yaml; Ctrl-C stops it
 test: setup-test test-bench $(RELEASE_STAMP) ## Runs every test, also those that drive the built binary
 	$(TEST)
 
-test-tsan: setup-test ## Runs the suites with shared state under ThreadSanitizer
+test-tsan: setup ## Runs the suites with shared state under ThreadSanitizer
 	$(TEST) --sanitize=thread --scratch-path .build-tsan --filter '$(TSAN_SUITES)'
 
-test-asan: setup-test ## Runs the suites above C and raw memory under AddressSanitizer
+test-asan: setup ## Runs the suites above C and raw memory under AddressSanitizer
 	$(TEST) --sanitize=address --scratch-path .build-asan --filter '$(ASAN_SUITES)'
 
 test-bench: setup-test ## Runs the tests of the benchmarks' own code

@@ -33,7 +33,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        // What any daemon needs of its host: signals, service notification, log lines. Knows no events.
+        // What any daemon needs of its host: signals, service notification, log lines, memory that goes back to it. Knows
+        // no events.
         .target(
             name: "DaemonSupport",
             dependencies: ["ByteBuffers", "CMalloc", .product(name: "Logging", package: "swift-log")]),
@@ -60,7 +61,7 @@ let package = Package(
         // The HTTP room: the only importer of libmicrohttpd's shim. Knows no workspaces.
         .target(name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD"]),
 
-        // Growable bytes and ASCII writers.
+        // Growable bytes, writers of ASCII, and what can be asked of a view of bytes. All of it `public`, to be inlined.
         .target(name: "ByteBuffers"),
 
         // Shims: the only C and C++ in the product.

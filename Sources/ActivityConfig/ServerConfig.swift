@@ -2,7 +2,7 @@
 package struct ServerConfig: Sendable, Equatable {
     /// Where to listen. Never empty.
     package var listen = [ListenAddress.tcp(host: "127.0.0.1", port: 8790)]
-    /// Event-loop threads; 0 means one per core.
+    /// Event-loop threads, and as many for live readers; 0 means one per core.
     package var workers = 0
     /// Most open connections over all addresses.
     package var maxConnections = 10_000

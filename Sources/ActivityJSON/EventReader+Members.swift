@@ -3,7 +3,7 @@ internal import ByteBuffers
 
 extension EventReader {
     /// Longest kind, in bytes of UTF-8 before escaping: a kind is a tag, and filters compare it with every event.
-    static let maxKindBytes = 128
+    static let maxKindBytes = KindFilter.longestPattern
 
     /// Which member the string names that has just been read at `offset`.
     @inline(__always)

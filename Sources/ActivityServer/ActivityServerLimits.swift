@@ -4,7 +4,6 @@ package struct ActivityServerLimits: Sendable {
     package var maxEventBytes: Int
     /// Most events in one page: the limit when none is asked for, and the most that can be asked for.
     package var maxPageEvents: Int
-
     /// Most bytes of events in one reply; a single larger event is sent all the same.
     package var maxReplyBytes: Int
 

@@ -2,7 +2,7 @@ package import ActivityLog
 package import Logging
 private import Synchronization
 
-/// What all workers share: the logs, the limits, and whether the daemon is going down.
+/// What all workers share: the logs, the live readers, the limits, and whether the daemon is going down.
 package final class ActivityService: Sendable {
     package let workspaces: WorkspaceRegistry
     package let limits: ActivityServerLimits

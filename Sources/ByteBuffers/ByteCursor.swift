@@ -1,7 +1,10 @@
 /// Writes one piece behind the other into room that is known to suffice: what a reply or an event is put together with,
 /// after one check for all of its pieces.
 ///
-/// Nothing here checks for room. ``ByteBuffer/appendPieces(upTo:_:)`` is the safe way to one, and checks afterwards.
+/// Nothing here checks for room: a bound that is too small is memory that is overwritten.
+/// ``ByteBuffer/appendPieces(upTo:_:)`` makes the room, and traps when it turns out to have been too little.
+///
+/// SAFETY: whoever makes a cursor vouches that all that is written through it fits behind its start.
 public struct ByteCursor {
     /// Where the next byte goes.
     @usableFromInline var pointer: UnsafeMutablePointer<UInt8>
@@ -87,17 +90,5 @@ public struct ByteCursor {
             bound *= 10
         }
         return width
-    }
-}
-
-extension ByteBuffer {
-    /// Appends what `write` writes, which must be at most `most` bytes.
-    @inlinable @inline(__always)
-    public mutating func appendPieces(upTo most: Int, _ write: (inout ByteCursor) -> Void) {
-        appendUnsafe(upTo: most) { room in
-            var cursor = unsafe ByteCursor(room)
-            write(&cursor)
-            return unsafe cursor.position - room
-        }
     }
 }

@@ -5,7 +5,8 @@ public struct OwnedBytes: Sendable, Hashable {
 
     /// Copies `bytes`.
     public init(_ bytes: Span<UInt8>) {
-        // The standard library would write a count of 0 into the storage that all empty arrays share: a data race.
+        // The standard library of 6.3 would write a count of 0 into the storage that all empty arrays share: a data race.
+        // See docs/workarounds.md.
         guard bytes.count > 0 else {
             array = []
             return

@@ -21,7 +21,8 @@ struct Daemon {
             limits: ActivityServerLimits(
                 maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
-        guard service.live.start(loops: HTTPServer.availableCores()) else {
+        guard service.live.start(loops: config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores())
+        else {
             service.live.stop()
             throw DaemonError.cannotStartThreads
         }

@@ -25,7 +25,7 @@ package enum ConfigSchema {
         listen,
         ConfigKey(
             path: "server.workers", field: .integer(\.server.workers, .count, 0...1024),
-            summary: "Event-loop threads; 0 means one per core."),
+            summary: "Event-loop threads, and as many for live readers; 0 means one per core."),
         ConfigKey(
             path: "server.max_connections", field: .integer(\.server.maxConnections, .count, 1...1_000_000),
             summary: "Most open connections; one more is answered 503 and closed."),

@@ -5,6 +5,9 @@
 /// [header][block][block][block]     ……     [never used]
 /// ```
 /// A returned block holds the offset of the one returned before it. Not synchronised; ``SlabPool`` is behind a lock.
+///
+/// SAFETY: an address is one that the pool was given, of `slabBytes` that are mapped, zero or with a header written by
+/// `adopt`; offsets are those that `takeBlock` and `returnBlock` made, so what they lead to lies within the slab.
 struct Slab: Equatable {
     /// Bytes before the first block.
     static let headerBytes = 64

@@ -19,10 +19,7 @@ extension HTTPResponse {
             if rows > 0 { body.append(UInt8(ascii: ",")) }
             merge.takeNext { page, event in
                 let workspace = workspaces[page]
-                body.append("{\"workspace_id\":\"")
-                body.append(workspace.span)
-                body.append("\",")
-                body.append(event.extracting(1...))  // its opening brace stands before the workspace
+                body.append(row: event, of: workspace.span)
             }
             rows += 1
         }

@@ -1,3 +1,4 @@
+internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
 
@@ -15,7 +16,7 @@ struct MergeRequest: Sendable {
     let mostBytes: Int
 
     /// Most workspaces of one request.
-    static let mostWorkspaces = 200
+    static let mostWorkspaces = FeedRequest.mostQueries
 
     /// Reads the parameters. Nothing is guessed: an unknown or repeated parameter and a bad value are refused by name.
     ///

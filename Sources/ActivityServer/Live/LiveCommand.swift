@@ -15,13 +15,3 @@ enum LiveCommand: Sendable {
     /// A poll whose log answers later has been attempted.
     case attempted(wait: UInt64, LivePollOutcome)
 }
-
-/// Whom a page is for.
-enum LiveTarget: Sendable {
-    /// The streams of a channel that are caught up.
-    case channel(UInt64)
-    /// One stream that catches up with its channel.
-    case reader(StreamID)
-    /// One place of a merged stream.
-    case merged(StreamID, place: Int)
-}

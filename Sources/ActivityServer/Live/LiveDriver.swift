@@ -8,19 +8,6 @@ internal import MicroHTTP
 /// A change of a log becomes ``LiveWork``: each item is one read, done one after the other, some of them in each turn of the
 /// loop, so that no reader holds the loop up for longer than one chunk.
 final class LiveDriver: StreamDriver {
-    /// Who follows a workspace on this loop.
-    final class Following {
-        let topic: LiveTopic
-        var channels: [LiveChannel] = []
-        /// A stream's place keeps its index here, see ``LiveReader/Place/seat``.
-        var merged: [(stream: StreamID, place: Int)] = []
-        var waits: [UInt64: LiveWait] = [:]
-
-        init(topic: LiveTopic) { self.topic = topic }
-
-        var isEmpty: Bool { channels.isEmpty && merged.isEmpty && waits.isEmpty }
-    }
-
     /// A stream whose peer reads nothing for this long is cut, in milliseconds.
     static let stalledMilliseconds: UInt64 = 60_000
     /// Items of work in one turn of the loop.
@@ -180,7 +167,8 @@ final class LiveDriver: StreamDriver {
             reader.merged?.places[place].isStale = true
             add(.reader(reader))
         }
-        for wait in following.waits.values { add(.wait(wait)) }
+        // Who came first is answered first.
+        for wait in following.waits.values.sorted(by: { $0.number < $1.number }) { add(.wait(wait)) }
     }
 
     // MARK: Who is here

@@ -5,8 +5,8 @@ internal import ByteBuffers
 enum LiveNames {
     /// A stream of one workspace: tokens are `<epoch>-<id>`, rows are the events as stored.
     case plain
-    /// A stream of several: a token is one for each workspace in the order of the request, joined by `.`; a row's first
-    /// member tells the workspace.
+    /// A stream of several: a token is one for each workspace in the order of the ids, joined by `.`; a row's first
+    /// member tells the workspace. ``LiveTokens`` reads them back.
     case merged(workspace: OwnedBytes, place: Int, positions: [LivePosition])
 
     /// Appends the token of the place after the event whose id has these digits.
@@ -27,21 +27,15 @@ enum LiveNames {
 
     /// Appends an event's row.
     func appendRow(_ wire: Span<UInt8>, to bytes: inout ByteBuffer) {
-        guard case .merged = self else {
-            bytes.append(wire)
-            return
+        switch self {
+        case .plain: bytes.append(wire)
+        case .merged(let workspace, _, _): bytes.append(row: wire, of: workspace.span)
         }
-        bytes.append("{")
-        appendOwner(to: &bytes)
-        bytes.append(wire.extracting(1..<wire.count))
     }
 
     /// Appends the member that tells the workspace, with a comma behind it; nothing on a stream of one.
     func appendOwner(to bytes: inout ByteBuffer) {
-        guard case .merged(let workspace, _, _) = self else { return }
-        bytes.append("\"workspace_id\":\"")
-        bytes.append(workspace.span)
-        bytes.append("\",")
+        if case .merged(let workspace, _, _) = self { bytes.appendMember(workspaceID: workspace.span) }
     }
 
     private static func appendToken(_ epoch: LogEpoch?, _ digits: Span<UInt8>, to bytes: inout ByteBuffer) {
@@ -50,16 +44,5 @@ enum LiveNames {
             bytes.append("-")
         }
         bytes.append(digits)
-    }
-}
-
-extension LivePosition {
-    /// Appends the token: `<epoch>-<id>`, or the bare id while there is no epoch.
-    func write(to bytes: inout ByteBuffer) {
-        if let epoch {
-            LogCursor.write(epoch: epoch, id: id, to: &bytes)
-        } else {
-            bytes.append(decimal: id)
-        }
     }
 }

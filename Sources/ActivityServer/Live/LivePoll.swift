@@ -13,11 +13,3 @@ protocol LivePoll: Sendable {
         isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
     ) -> LivePollOutcome?
 }
-
-/// What came of an attempt.
-enum LivePollOutcome: Sendable {
-    /// The exchange has its answer.
-    case answered
-    /// There is nothing yet; wait on with this.
-    case waiting(any LivePoll)
-}

@@ -1,7 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 
-/// What a live reader asked for.
+/// What the reader of a stream asked for.
 struct LiveSubscription: Sendable {
     /// A workspace, and where in it to begin.
     struct Place: Sendable {

@@ -22,12 +22,3 @@ struct LiveTokens: Sendable {
         self.cursors = cursors
     }
 }
-
-extension Problem {
-    /// The problem of a `Last-Event-ID` that this API did not hand out.
-    static func badLastEventID(_ value: Span<UInt8>) -> Problem {
-        let shown = value.extracting(first: min(value.count, 64)).text
-        return Problem(
-            .invalidParameter, "Last-Event-ID is '\(shown)'; it must be the id of an event of this stream")
-    }
-}

@@ -1,3 +1,4 @@
+internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
 
@@ -23,7 +24,7 @@ struct ReadRequest: Sendable {
     private(set) var given: UInt16 = 0
 
     /// The longest wait that can be asked for, in seconds: below what proxies give an answer by default.
-    static let longestWait = 30
+    static let longestWait = FeedRequest.longestWait
 
     /// Reads the parameters. Nothing is guessed: an unknown or repeated parameter and a bad value are refused by name.
     ///

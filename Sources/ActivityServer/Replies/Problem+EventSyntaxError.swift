@@ -1,7 +1,7 @@
 internal import ActivityJSON
 
 extension Problem {
-    /// The problem of a body that is not the events that it should be.
+    /// The problem of a body that is not the events, or the queries, that it should be.
     init(_ error: EventSyntaxError) {
         let code: Code =
             switch error.code {

@@ -1,6 +1,7 @@
 /// What Swift cannot say to libmicrohttpd: the variadic calls, the option list, a `va_list` callback, and one trick
 /// that needs pinning to the library's version. Everything else of the library is called from Swift directly.
-/// And the few Linux calls that Swift's Glibc module does not have.
+/// And the few Linux calls that Swift's Glibc module does not have. Not declared here: the `epoll_wait` of this target,
+/// which stands before the C library's, see docs/decisions/0005-interpose-epoll-wait.md.
 ///
 /// Only the target MicroHTTP imports this module.
 #ifndef CMICROHTTPD_H

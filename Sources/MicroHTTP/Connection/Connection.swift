@@ -36,6 +36,8 @@ final class Connection {
     /// Place in the registry, guarded by its lock.
     var slot = 0
 
+    // SAFETY: only the worker's thread touches them, one after the other; a view of them lives no longer than the call
+    // that it is an argument of (`Worker.request(of:)`).
     @exclusivity(unchecked) var stage = Stage.idle
     @exclusivity(unchecked) var target = ByteBuffer()
     @exclusivity(unchecked) var head = RequestHead()

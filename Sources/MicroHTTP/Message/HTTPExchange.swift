@@ -27,7 +27,7 @@ package final class HTTPExchange: Sendable {
         case stopping
     }
 
-    /// Who asked, for log lines.
+    /// Who asked, for limits on what one address may hold.
     package let peer: PeerAddress
     private let state = Mutex(State.open)
 

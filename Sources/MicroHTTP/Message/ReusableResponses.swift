@@ -3,6 +3,9 @@ import CMicroHTTPD
 
 /// The responses that a worker uses again, found by their lengths: what pollers without news and single appends are
 /// answered with has few of them. Only the worker's thread calls it.
+///
+/// SAFETY: a response is written only while it is not in use, and is in use from when it is queued until the request
+/// that it answers is over or its connection closed (``Worker/releaseResponse(of:)``).
 struct ReusableResponses: ~Copyable {
     /// Places, a power of two; a response whose place is taken by one of other lengths replaces it.
     private static let placeCount = 16

@@ -3,8 +3,8 @@ import Synchronization
 
 /// A thread that serves streams and waits on behalf of parked requests: one epoll, one ``StreamDriver``.
 ///
-/// Its life is `init`, ``start(_:)``, perhaps ``beginStopping()``, and ``stop()``, each once; a loop that was started must be stopped before it is dropped.
-/// All methods may be called from any thread.
+/// Its life is `init`, ``start(_:)``, perhaps ``beginStopping()``, and ``stop()``, each once; a loop that was started
+/// must be stopped before it is dropped. All methods may be called from any thread.
 package final class StreamLoop<Driver: StreamDriver>: Sendable {
     private enum Phase {
         case made

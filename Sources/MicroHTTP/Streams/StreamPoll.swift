@@ -13,7 +13,7 @@ final class StreamPoll: Sendable {
         case peer(UInt64)
     }
 
-    /// Events fetched in one call.
+    /// Events fetched in one call. Not 128, for which `epoll_wait.c` has a rule that is the library's.
     private static let batch = 256
     private static let wakeUpWord = UInt64.max
     private static let peerBit: UInt64 = 1 << 63
@@ -45,6 +45,7 @@ final class StreamPoll: Sendable {
 
     /// Waits for at most `milliseconds` (-1: without end) and passes on what is reported.
     func wait(milliseconds: Int32, _ take: (Report) -> Void) {
+        // SAFETY: the kernel initialises the first `count` of the events.
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.batch) { events in
             let count = unsafe epoll_wait(descriptor, events.baseAddress, Int32(Self.batch), milliseconds)
             // Interrupted, or nothing: the next turn sees.

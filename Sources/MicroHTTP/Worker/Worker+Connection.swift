@@ -20,7 +20,7 @@ extension Worker {
         core.limits.release(connection.peer)
     }
 
-    /// Ends what has passed its deadline and, while draining, what waits for a request. Sweeper's thread.
+    /// Ends what has passed its deadline. Acceptor's thread.
     ///
     /// The registry's lock is held meanwhile, so no descriptor is closed and reused under the sweeper's hands.
     func sweep(timeoutMessage: Span<UInt8>) {

@@ -11,7 +11,9 @@ final class Worker {
     /// Whether the library accepts connections for this worker by itself, past the acceptor's limits.
     let listens: Bool
 
-    // The request path's own; only the worker's thread touches them.
+    // The request path's own.
+    // SAFETY: only the worker's thread touches them, and no accesses overlap: the responder is handed `response` alone,
+    // and what needs several at once takes them as separate arguments (`queue`).
     @exclusivity(unchecked) let responder: any HTTPResponder
     @exclusivity(unchecked) var response = HTTPResponse()
     @exclusivity(unchecked) var reusable = ReusableResponses()

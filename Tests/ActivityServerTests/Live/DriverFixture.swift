@@ -43,6 +43,13 @@ final class DriverFixture {
         return Peer(descriptor: pair[1])
     }
 
+    /// Lets a request wait, for an hour.
+    func wait(_ poll: some LivePoll) throws {
+        let seat = try admission.admit(poll.workspaces, from: .local)
+        let exchange = HTTPExchange(peer: .local)
+        driver.receive([.wait(poll, exchange, deadline: loopClock.now + 3_600_000, seat)], on: streams)
+    }
+
     /// Appends an event without telling anybody.
     func append(_ name: String, _ payload: String = "{}") throws {
         try workspaces.findOrCreate(Array(name.utf8).span).log.append("k", payload)

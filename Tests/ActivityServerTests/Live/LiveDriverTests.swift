@@ -50,6 +50,20 @@ import Testing
         #expect(peer.events() == ["b2", "b3"])
     }
 
+    @Test func requestsThatWaitAreAttemptedInTheOrderOfTheirArrivalAndOnceForAnyNumberOfChanges() throws {
+        let live = try DriverFixture()
+        let journal = RecordingPoll.Journal()
+        for number in 0..<200 { try live.wait(RecordingPoll(number: number, workspace: "w", journal: journal)) }
+        try live.wait(RecordingPoll(number: 999, workspace: "other", journal: journal))
+        #expect(live.work())
+        #expect(journal.take() == Array(0..<200) + [999])
+        for _ in 0..<3 { try live.change("w") }
+        #expect(live.work())
+        #expect(journal.take() == Array(0..<200))
+        #expect(live.work())
+        #expect(journal.take() == [])
+    }
+
     @Test func manyChangesBeforeItsTurnAreOneRead() throws {
         let live = try DriverFixture()
         let peer = try live.open("w")

@@ -122,7 +122,7 @@ import Testing
         #expect(live.service.live.readers == 0)
     }
 
-    @Test func aStreamThatComesAfterTheStopIsRefused() throws {
+    @Test func aStreamIsRefusedWhereNoLoopRuns() throws {
         let live = try LiveFixture(startsLoops: false)
         let client = try live.connect()
         try live.ask(client, accept: "text/event-stream")

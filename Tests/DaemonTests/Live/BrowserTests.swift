@@ -83,5 +83,26 @@ import Testing
         }
     }
 
+    @Test func theExampleOfTheDocumentationShowsWhatIsAppended() throws {
+        let daemon = try DaemonProcess()
+        let text = try String(contentsOfFile: "\(BuiltBinary.sourceRoot)/docs/api.md", encoding: .utf8)
+        let examples = text.components(separatedBy: "```js\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        let example = try #require(examples.first { $0.contains("new EventSource(\"/workspaces/api-demo/activity\")") })
+        let page = EventSourcePage.html(running: example, results: "results")
+        let proxy = try NginxProcess(to: daemon.address, page: page)
+        try RawHTTPClient.append(2, to: "api-demo", at: daemon.address)
+        let reports = try BrowserReports(of: "results", at: daemon.address)
+        let browser = try ChromiumProcess("http://\(proxy.address)/page.html")
+        do {
+            #expect(try (0..<2).map { _ in try reports.next().payload.data?.id } == [1, 2])
+            try RawHTTPClient.append(1, to: "api-demo", at: daemon.address)
+            let report = try reports.next()
+            #expect(report.kind == "message")
+            #expect(report.payload.data?.id == 3)
+        } catch {
+            Issue.record("\(error); the browser said: \(browser.errors)")
+        }
+    }
+
     private static func listen(_ path: String) -> [String] { ["--listen", "127.0.0.1:0", "--listen", "unix:\(path)"] }
 }

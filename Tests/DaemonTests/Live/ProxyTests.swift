@@ -84,8 +84,3 @@ import Testing
         return head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
     }
 }
-
-extension DaemonProcess {
-    /// Streams begun and requests parked since the start. Needs `log_level: debug`.
-    var requestsAnsweredLater: Int { process.errors.components(separatedBy: " status=later").count - 1 }
-}
