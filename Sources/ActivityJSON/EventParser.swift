@@ -44,13 +44,13 @@ package struct EventParser: ~Copyable {
     /// - Throws: The first error of the body.
     package mutating func parse(
         _ body: Span<UInt8>, format: EventFormat, workspace: WorkspaceSource
-    ) throws(EventSyntaxError) {
+    ) throws(BodySyntaxError) {
         batch.removeAll()
         isBatch = false
         do throws(StructuralIndex.Failure) {
             try index.build(body)
         } catch .exhausted {
-            throw EventSyntaxError(Fault(.bodyTooLarge, at: 0), in: body, format: format, open: nil)
+            throw BodySyntaxError(Fault(.bodyTooLarge, at: 0), in: body, format: format, open: nil)
         } catch {
             return try parseRejected(body, format: format, workspace: workspace)
         }
@@ -71,7 +71,7 @@ package struct EventParser: ~Copyable {
     @inline(never)
     private mutating func parseRejected(
         _ body: Span<UInt8>, format: EventFormat, workspace: WorkspaceSource
-    ) throws(EventSyntaxError) {
+    ) throws(BodySyntaxError) {
         let scan = LexicalScan(body)
         var reader = EventReader(
             tokens: TokenCursor(bytes: body.extracting(0..<scan.limit), starts: scan.positions.span),
@@ -93,8 +93,8 @@ package struct EventParser: ~Copyable {
     @inline(never)
     private static func refusal(
         _ fault: Fault, of body: Span<UInt8>, by reader: borrowing EventReader, after count: Int
-    ) -> EventSyntaxError {
-        let open = reader.openEvent.map { EventSyntaxError.OpenItem(offset: $0, index: reader.isBatch ? count : nil) }
-        return EventSyntaxError(fault, in: body, format: reader.format, open: open)
+    ) -> BodySyntaxError {
+        let open = reader.openEvent.map { BodySyntaxError.OpenItem(offset: $0, index: reader.isBatch ? count : nil) }
+        return BodySyntaxError(fault, in: body, format: reader.format, open: open)
     }
 }

@@ -1,18 +1,18 @@
-/// What is wrong with a body and where: what the readers throw. Cheap, unlike the ``EventSyntaxError`` made of it.
+/// What is wrong with a body and where: what the readers throw. Cheap, unlike the ``BodySyntaxError`` made of it.
 struct Fault: Error, Equatable {
     /// What is wrong.
-    let problem: Problem
+    let problem: BodyDefect
     /// Offset in the body of the first byte that cannot stay.
     let offset: Int
 
-    init(_ problem: Problem, at offset: Int) {
+    init(_ problem: BodyDefect, at offset: Int) {
         self.problem = problem
         self.offset = offset
     }
 }
 
 /// All that can be wrong with a body of events or of feed queries.
-enum Problem: Equatable {
+enum BodyDefect: Equatable {
     case unexpected(Expected)
     case badLiteral
     case badEscape

@@ -32,7 +32,7 @@ extension TokenCursor {
     /// Reads the value at the current token, which `problem` says is to be a string.
     @inline(__always)
     @_lifetime(self: copy self)
-    mutating func string(or problem: Problem) throws(Fault) -> StringToken {
+    mutating func string(or problem: BodyDefect) throws(Fault) -> StringToken {
         guard first == .quote else { throw mismatch(problem) }
         return try string()
     }
@@ -40,7 +40,7 @@ extension TokenCursor {
     /// The fault of a value of the wrong type, or of something that is no value at all where `expected` should be.
     @inline(never)
     @_lifetime(self: copy self)
-    mutating func mismatch(_ problem: Problem, expected: Expected = .value) -> Fault {
+    mutating func mismatch(_ problem: BodyDefect, expected: Expected = .value) -> Fault {
         let offset = offset
         switch first {
         case .quote, .openBrace, .openBracket: return Fault(problem, at: offset)

@@ -118,7 +118,7 @@ import Testing
         let expected = StoredEvent(workspace: "w", kind: "k", payload: #"{"a":"b"}"#)
         for _ in 0..<2 {
             #expect(try parsed(small, with: &parser) == [expected])
-            #expect(throws: EventSyntaxError.self) { try parsed(Array(large.dropLast()), with: &parser) }
+            #expect(throws: BodySyntaxError.self) { try parsed(Array(large.dropLast()), with: &parser) }
             #expect(parser.events.isEmpty && parser.bytes.isEmpty)
             #expect(try parsed(large, with: &parser) == Array(repeating: expected, count: 40_000))
         }

@@ -13,14 +13,14 @@ struct StoredEvent: Equatable, CustomStringConvertible {
 /// What a fresh or a given parser makes of a body.
 func parsed(
     _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member, with parser: inout EventParser
-) throws(EventSyntaxError) -> [StoredEvent] {
+) throws(BodySyntaxError) -> [StoredEvent] {
     try parser.parse(body.span, format: format, workspace: workspace)
     return stored(in: parser)
 }
 
 func parsed(
     _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member
-) throws(EventSyntaxError) -> [StoredEvent] {
+) throws(BodySyntaxError) -> [StoredEvent] {
     var parser = EventParser()
     return try parsed(Array(body.utf8), format, workspace: workspace, with: &parser)
 }
@@ -44,9 +44,9 @@ func stored(in parser: borrowing EventParser) -> [StoredEvent] {
 /// The error that a body is refused with; nil when it is accepted.
 func refusal(
     _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member, maxEventBytes: Int = 262_144
-) -> EventSyntaxError? {
+) -> BodySyntaxError? {
     var parser = EventParser(maxEventBytes: maxEventBytes)
-    do throws(EventSyntaxError) {
+    do throws(BodySyntaxError) {
         try parser.parse(body.span, format: format, workspace: workspace)
         return nil
     } catch {
@@ -56,6 +56,6 @@ func refusal(
 
 func refusal(
     _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member, maxEventBytes: Int = 262_144
-) -> EventSyntaxError? {
+) -> BodySyntaxError? {
     refusal(Array(body.utf8), format, workspace: workspace, maxEventBytes: maxEventBytes)
 }

@@ -4,11 +4,11 @@ import Testing
 /// A body that has to be refused: `▼` in its text stands before the byte that has to be blamed and is no part of it.
 struct Refused: Sendable, CustomTestStringConvertible {
     let body: [UInt8]
-    let code: EventSyntaxError.Code
+    let code: BodySyntaxError.Code
     let offset: Int
     let index: Int?
 
-    init(_ marked: String, _ code: EventSyntaxError.Code, index: Int? = nil) {
+    init(_ marked: String, _ code: BodySyntaxError.Code, index: Int? = nil) {
         let mark = Array("▼".utf8)
         let bytes = Array(marked.utf8)
         let offset = bytes.indices.first { bytes[$0...].starts(with: mark) } ?? -1
@@ -17,7 +17,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
     }
 
     /// A body that is no text, with the offset in figures.
-    init(bytes: [UInt8], _ code: EventSyntaxError.Code, at offset: Int, index: Int? = nil) {
+    init(bytes: [UInt8], _ code: BodySyntaxError.Code, at offset: Int, index: Int? = nil) {
         body = bytes
         self.code = code
         self.offset = offset

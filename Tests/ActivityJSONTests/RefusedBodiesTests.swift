@@ -180,7 +180,7 @@ import Testing
     @Test func refusedBatchLeavesNoEvents() {
         var parser = EventParser()
         let body = Array(#"[{"workspace_id":"w","kind":"k"},{"workspace_id":"w"}]"#.utf8)
-        #expect(throws: EventSyntaxError.self) { try parsed(body, with: &parser) }
+        #expect(throws: BodySyntaxError.self) { try parsed(body, with: &parser) }
         let isEmpty = parser.events.isEmpty && parser.bytes.isEmpty && !parser.isBatch
         #expect(isEmpty)
     }

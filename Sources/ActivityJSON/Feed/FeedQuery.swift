@@ -6,5 +6,5 @@ package struct FeedQuery: Sendable {
     package let workspace: [UInt8]
     /// What to ask the workspace's log, or why only this query is refused: an invalid id, or a member of the right type
     /// with a bad value. The error names no line and no column.
-    package var question: Result<EventQuery, EventSyntaxError>
+    package var question: Result<EventQuery, BodySyntaxError>
 }

@@ -29,11 +29,11 @@ struct FeedQueryMembers {
     }
 
     /// What becomes of the query at `index`.
-    func question(at index: Int) -> Result<EventQuery, EventSyntaxError> {
+    func question(at index: Int) -> Result<EventQuery, BodySyntaxError> {
         guard let refusal else { return .success(query) }
         // Without line and column: finding them is O(body), and each query of a request may be refused.
         return .failure(
-            EventSyntaxError(
+            BodySyntaxError(
                 offset: refusal.offset, index: index, item: .query, problem: refusal.problem, location: nil, found: nil,
                 excerpt: ""))
     }

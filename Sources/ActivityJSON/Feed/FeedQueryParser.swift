@@ -17,17 +17,17 @@ package struct FeedQueryParser: ~Copyable {
     ///
     /// - Throws: The first error that leaves unclear what is asked for: of the syntax, or of the shape. What concerns one
     ///   query only is in its ``FeedQuery/question``.
-    package mutating func parse(_ body: Span<UInt8>) throws(EventSyntaxError) -> FeedRequest {
-        var open: EventSyntaxError.OpenItem?
+    package mutating func parse(_ body: Span<UInt8>) throws(BodySyntaxError) -> FeedRequest {
+        var open: BodySyntaxError.OpenItem?
         do throws(Fault) {
             return try read(body, open: &open)
         } catch {
-            throw EventSyntaxError(error, in: body, format: .json, open: open)
+            throw BodySyntaxError(error, in: body, format: .json, open: open)
         }
     }
 
     private mutating func read(
-        _ body: Span<UInt8>, open: inout EventSyntaxError.OpenItem?
+        _ body: Span<UInt8>, open: inout BodySyntaxError.OpenItem?
     ) throws(Fault) -> FeedRequest {
         do throws(StructuralIndex.Failure) {
             try index.build(body)
@@ -45,7 +45,7 @@ package struct FeedQueryParser: ~Copyable {
     /// Reads what simdjson has rejected, to tell what is wrong and where.
     @inline(never)
     private func readRejected(
-        _ body: Span<UInt8>, open: inout EventSyntaxError.OpenItem?
+        _ body: Span<UInt8>, open: inout BodySyntaxError.OpenItem?
     ) throws(Fault) -> FeedRequest {
         let scan = LexicalScan(body)
         let positions = scan.positions

@@ -80,7 +80,7 @@ extension FeedQueryReader {
     /// Reads the value at the current token, which `problem` says is to be a number, as it is spelt.
     @_lifetime(self: copy self)
     @_lifetime(copy self)
-    private mutating func number(or problem: Problem) throws(Fault) -> Span<UInt8> {
+    private mutating func number(or problem: BodyDefect) throws(Fault) -> Span<UInt8> {
         guard tokens.startsNumber else { throw tokens.mismatch(problem) }
         let start = tokens.offset
         return tokens.bytes.extracting(start..<(try tokens.scalar()))

@@ -7,7 +7,7 @@ struct FeedQueryReader: ~Escapable {
     let mostEvents: Int
 
     /// The query that is being read; nil between queries.
-    private(set) var openQuery: EventSyntaxError.OpenItem?
+    private(set) var openQuery: BodySyntaxError.OpenItem?
 
     @_lifetime(copy tokens)
     init(tokens: consuming TokenCursor, mostEvents: Int) {
@@ -59,7 +59,7 @@ struct FeedQueryReader: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func readQuery(at index: Int) throws(Fault) -> FeedQuery {
         let start = tokens.offset
-        openQuery = EventSyntaxError.OpenItem(offset: start, index: index, item: .query)
+        openQuery = BodySyntaxError.OpenItem(offset: start, index: index, item: .query)
         guard tokens.first == .openBrace else { throw tokens.mismatch(.queryNotObject, expected: .query) }
         tokens.advance()
         var members = FeedQueryMembers(limit: min(FeedRequest.defaultLimit, mostEvents))

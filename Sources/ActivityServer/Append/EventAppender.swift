@@ -21,7 +21,7 @@ struct EventAppender: ~Copyable {
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let format = try AppendRequest.format(of: request)
-        do throws(EventSyntaxError) {
+        do throws(BodySyntaxError) {
             try parser.parse(request.body, format: format, workspace: .member)
         } catch {
             throw Problem(error)

@@ -33,7 +33,7 @@ struct FeedReader: ~Copyable {
             throw Problem(.unknownParameter, "this route takes no query parameters; the body says what to read")
         }
         let feed: FeedRequest
-        do throws(EventSyntaxError) {
+        do throws(BodySyntaxError) {
             feed = try parser.parse(request.body)
         } catch {
             throw Problem(error)

@@ -44,7 +44,7 @@ extension LiveDriver {
             for place in reader.merged?.places ?? [] { unfollow(place) }
             return
         }
-        leaveSeat(reader, in: channel)
+        leaveCurrent(reader, in: channel)
         channel.readerCount -= 1
         guard channel.readerCount == 0 else { return }
         channels[channel.key] = nil
@@ -55,8 +55,8 @@ extension LiveDriver {
 
     /// A reader's last chunk did not fit: from here on it reads for itself.
     func fellBehind(_ reader: LiveReader) {
-        guard let channel = reader.channel, reader.seat >= 0 else { return }
-        leaveSeat(reader, in: channel)
+        guard let channel = reader.channel, reader.currentIndex >= 0 else { return }
+        leaveCurrent(reader, in: channel)
         if let position = channel.position { reader.cursor = position.cursor }
     }
 
@@ -149,10 +149,10 @@ extension LiveDriver {
     /// Reads the next chunk for one stream, up to where its channel is.
     func catchUp(_ reader: LiveReader, on streams: StreamTable) {
         guard let channel = reader.channel, let position = channel.position, self.reader(of: reader.stream) === reader,
-            reader.seat < 0, !reader.isReading, !streams.isWaiting(reader.stream)
+            reader.currentIndex < 0, !reader.isReading, !streams.isWaiting(reader.stream)
         else { return }
         if reader.beginning == nil, reader.cursor == position.cursor {
-            takeSeat(reader, in: channel)
+            joinCurrent(reader, in: channel)
             return
         }
         reader.isReading = true
@@ -189,25 +189,25 @@ extension LiveDriver {
                 channel.joining.append(reader.stream)
                 add(.channel(channel))
             } else if !written.hasMore, written.position == channel.position {
-                takeSeat(reader, in: channel)
+                joinCurrent(reader, in: channel)
             } else {
                 add(.reader(reader))
             }
         }
     }
 
-    private func takeSeat(_ reader: LiveReader, in channel: LiveChannel) {
-        reader.seat = Int32(channel.current.count)
+    private func joinCurrent(_ reader: LiveReader, in channel: LiveChannel) {
+        reader.currentIndex = Int32(channel.current.count)
         channel.current.append(reader.stream)
     }
 
-    private func leaveSeat(_ reader: LiveReader, in channel: LiveChannel) {
-        guard reader.seat >= 0 else { return }
-        let seat = reader.seat
-        reader.seat = -1
+    private func leaveCurrent(_ reader: LiveReader, in channel: LiveChannel) {
+        guard reader.currentIndex >= 0 else { return }
+        let index = reader.currentIndex
+        reader.currentIndex = -1
         let last = channel.current.removeLast()
         guard last != reader.stream else { return }
-        channel.current[Int(seat)] = last
-        self.reader(of: last)?.seat = seat
+        channel.current[Int(index)] = last
+        self.reader(of: last)?.currentIndex = index
     }
 }

@@ -5,7 +5,7 @@ extension LiveDriver {
     final class Following {
         let topic: LiveTopic
         var channels: [LiveChannel] = []
-        /// A stream's place keeps its index here, see ``LiveMerge/Place/seat``.
+        /// A stream's place keeps its index here, see ``LiveMerge/Place/followerIndex``.
         var merged: [(stream: StreamID, place: Int)] = []
         var waits: [UInt64: LiveWait] = [:]
 

@@ -12,17 +12,17 @@ extension LiveDriver {
         let following = follow(merged.places[place].workspace)
         // One copy of the id for all that follow it.
         merged.places[place].workspace = following.topic.workspace
-        merged.places[place].seat = following.merged.count
+        merged.places[place].followerIndex = following.merged.count
         following.merged.append((reader.stream, place))
     }
 
-    /// Ends that. O(1): the last one takes the seat.
+    /// Ends that. O(1): the last one takes its index.
     func unfollow(_ place: LiveMerge.Place) {
         guard let following = followings[place.workspace] else { return }
         let last = following.merged.removeLast()
-        if place.seat < following.merged.count {
-            following.merged[place.seat] = last
-            reader(of: last.stream)?.merged?.places[last.place].seat = place.seat
+        if place.followerIndex < following.merged.count {
+            following.merged[place.followerIndex] = last
+            reader(of: last.stream)?.merged?.places[last.place].followerIndex = place.followerIndex
         }
         unfollowIfUnused(place.workspace)
     }

@@ -7,7 +7,7 @@ final class LiveMerge {
     struct Place {
         var workspace: OwnedBytes
         /// Index among those that follow the workspace on this loop.
-        var seat = 0
+        var followerIndex = 0
         /// The next read's cursor; as the client gave it until the first page.
         var cursor: LogCursor
         /// Whether events that are gone before the first page count as missed.

@@ -19,7 +19,7 @@ final class LiveReader {
     /// Where it goes on in its channel's log while it catches up: the client's own cursor until the first page.
     var cursor: LogCursor
     /// Index in the channel's ``LiveChannel/current``; -1 while it catches up.
-    var seat: Int32 = -1
+    var currentIndex: Int32 = -1
     /// What the next read asks for.
     var batch = LiveBatch()
     /// Whether it is in its loop's ``LiveWork``.

@@ -20,7 +20,7 @@ struct Problem: Error, Equatable {
 
     /// The slugs that clients may match, with their status.
     enum Code: String, CaseIterable {
-        /// A body that is refused; the slug is that of ``EventSyntaxError/Code``.
+        /// A body that is refused; the slug is that of ``BodySyntaxError/Code``.
         case invalidBody = "invalid-json"
         case invalidParameter = "invalid-parameter"
         case unknownParameter = "unknown-parameter"

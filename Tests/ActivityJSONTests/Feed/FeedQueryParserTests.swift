@@ -91,7 +91,7 @@ import Testing
         let bad = Array(good.dropLast())
         for _ in 0..<2 {
             #expect(try parser.parse(good.span).queries.map { ReadQuery($0) } == [ReadQuery("a", limit: 10)])
-            #expect(throws: EventSyntaxError.self) { try parser.parse(bad.span) }
+            #expect(throws: BodySyntaxError.self) { try parser.parse(bad.span) }
         }
     }
 }

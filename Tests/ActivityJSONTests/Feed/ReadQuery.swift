@@ -36,18 +36,18 @@ struct ReadQuery: Equatable, CustomStringConvertible {
 }
 
 /// The queries of a body, read by a fresh parser.
-func feed(_ body: String, mostEvents: Int = 10_000) throws(EventSyntaxError) -> [ReadQuery] {
+func feed(_ body: String, mostEvents: Int = 10_000) throws(BodySyntaxError) -> [ReadQuery] {
     try feed(Array(body.utf8), mostEvents: mostEvents)
 }
 
-func feed(_ body: [UInt8], mostEvents: Int = 10_000) throws(EventSyntaxError) -> [ReadQuery] {
+func feed(_ body: [UInt8], mostEvents: Int = 10_000) throws(BodySyntaxError) -> [ReadQuery] {
     var parser = FeedQueryParser(mostEvents: mostEvents)
     return try parser.parse(body.span).queries.map { ReadQuery($0) }
 }
 
 /// The error that a whole body is refused with; nil when it is accepted.
-func feedRefusal(_ body: [UInt8]) -> EventSyntaxError? {
-    do throws(EventSyntaxError) {
+func feedRefusal(_ body: [UInt8]) -> BodySyntaxError? {
+    do throws(BodySyntaxError) {
         _ = try feed(body)
         return nil
     } catch {

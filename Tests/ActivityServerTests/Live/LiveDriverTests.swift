@@ -88,11 +88,11 @@ import Testing
             live.driver.forget(reader)
             live.streams.close(stream)
             for following in live.driver.followings.values {
-                let seats = following.merged.enumerated().allSatisfy { seat, entry in
-                    live.driver.reader(of: entry.stream)?.merged?.places[entry.place].seat == seat
+                let isInPlace = following.merged.enumerated().allSatisfy { index, entry in
+                    live.driver.reader(of: entry.stream)?.merged?.places[entry.place].followerIndex == index
                 }
                 #expect(following.merged.count == 19 - left)
-                #expect(seats)
+                #expect(isInPlace)
             }
         }
         #expect(live.driver.followings.isEmpty)

@@ -2,7 +2,7 @@ internal import ActivityJSON
 
 extension Problem {
     /// The problem of a body that is not the events, or the queries, that it should be.
-    init(_ error: EventSyntaxError) {
+    init(_ error: BodySyntaxError) {
         let code: Code =
             switch error.code {
             case .eventTooLarge, .bodyTooLarge: .bodyTooLarge

@@ -1,6 +1,6 @@
 internal import ByteBuffers
 
-extension EventSyntaxError {
+extension BodySyntaxError {
     /// The event or query that was being read when something went wrong.
     struct OpenItem {
         /// Offset in the body of its first byte.
@@ -73,7 +73,7 @@ extension EventSyntaxError {
     }
 }
 
-extension EventSyntaxError.Location {
+extension BodySyntaxError.Location {
     /// Finds line and column of `offset`. O(offset).
     init(of offset: Int, in body: Span<UInt8>) {
         var line = 1

@@ -1,6 +1,6 @@
 internal import ActivityLog
 
-extension EventSyntaxError: CustomStringConvertible {
+extension BodySyntaxError: CustomStringConvertible {
     /// One sentence for a person: what is wrong, where, and what would be right. Built on each call.
     ///
     /// May quote up to about 64 bytes of the body as they came; whoever prints it escapes it.
@@ -15,9 +15,9 @@ extension EventSyntaxError: CustomStringConvertible {
     package var description: String { "\(code.rawValue): \(detail)" }
 }
 
-extension Problem {
+extension BodyDefect {
     /// The code that clients see.
-    var code: EventSyntaxError.Code {
+    var code: BodySyntaxError.Code {
         switch self {
         case .unexpected, .badLiteral, .badEscape, .loneSurrogate, .controlCharacter, .unclosedString, .byteOrderMark,
             .lineBreakInsideEvent:

@@ -1,5 +1,5 @@
 /// Why a body of events, or of feed queries, was refused: what, where, and in ``detail`` what would be right.
-package struct EventSyntaxError: Error, Sendable, Equatable {
+package struct BodySyntaxError: Error, Sendable, Equatable {
     /// What a client may match on. The raw values are part of the HTTP API (`code` of the problem details).
     package enum Code: String, Sendable, CaseIterable {
         /// Not JSON (RFC 8259), or not laid out as the format wants it.
@@ -61,7 +61,7 @@ package struct EventSyntaxError: Error, Sendable, Equatable {
         case event, query
     }
 
-    let problem: Problem
+    let problem: BodyDefect
     /// Line and column, in a body of several lines.
     let location: Location?
     /// The character at ``offset``; nil at the end of the body.
