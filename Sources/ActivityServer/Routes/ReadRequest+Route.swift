@@ -15,24 +15,43 @@ extension ReadRequest {
         if isValidated, let tags = request.header(.ifNoneMatch) {
             query.known = EntityTag.version(in: tags, shape: representation.shape)
         }
-        let page: EventPage?
-        if let workspace {
-            do throws(EventLogError) {
-                page = try workspace.log.query(query) { completion(for: request, segment, live, exchange) }
-            } catch {
-                throw Problem(error)
-            }
-        } else {
-            page = .ofUnknownWorkspace(query)
+        guard let workspace else {
+            return try answer(with: .ofUnknownWorkspace(query), request, segment, live, &response, exchange)
         }
-        guard var page else { return .later }
+        // Handed on as it comes: a copy of a page retains all that it refers to.
+        if let page = try ask(workspace, later: { completion(for: request, segment, live, exchange) }) {
+            return try answer(with: page, request, segment, live, &response, exchange)
+        }
+        return .later
+    }
+
+    private func ask(
+        _ workspace: Workspace, later: () -> LogCompletion<EventPage>
+    ) throws(Problem) -> EventPage? {
+        do throws(EventLogError) {
+            return try workspace.log.query(query, later: later)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// Writes the reply, or parks the request.
+    private func answer(
+        with page: EventPage, _ request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ live: LiveDelivery,
+        _ response: inout HTTPResponse, _ exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
         if waits(after: page) {
             return try live.wait(
                 with: advanced(behind: page).poll(for: request, segment, live), exchange: exchange,
                 seconds: waitSeconds)
         }
-        cut(&page)
-        try write(page, link: page.hasMore ? link(of: request) : nil, to: &response)
+        if page.count > harmlessEvents {
+            var cutPage = page
+            cut(&cutPage)
+            try write(cutPage, link: cutPage.hasMore ? link(of: request) : nil, to: &response)
+        } else {
+            try write(page, link: page.hasMore ? link(of: request) : nil, to: &response)
+        }
         return .now
     }
 
