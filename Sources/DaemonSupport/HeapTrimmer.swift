@@ -38,13 +38,8 @@ package struct HeapTrimmer {
 
     /// Resident pages that are no file's, in bytes: the second field of statm(5) less the third. Nil without `/proc`.
     private static func privateResidentBytes() -> Int? {
-        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var text = [UInt8](repeating: 0, count: 128)
-        let count = read(descriptor, &text, text.count)
-        guard count > 0 else { return nil }
-        let fields = text[..<count].split(separator: UInt8(ascii: " "))
+        guard let text = ProcFile.bytes("/proc/self/statm") else { return nil }
+        let fields = text.split(separator: UInt8(ascii: " "))
         guard fields.count > 2, let resident = Int(String(decoding: fields[1], as: UTF8.self)),
             let shared = Int(String(decoding: fields[2], as: UTF8.self))
         else { return nil }

@@ -11,7 +11,7 @@ package enum ProcessCode {
     /// Call it once, when the daemon is ready. It writes nothing, needs no other thread to pause, and does nothing where
     /// `/proc` is not mounted. Breakpoints that a debugger set before are lost.
     package static func release() {
-        guard let maps = read("/proc/self/maps") else { return }
+        guard let maps = ProcFile.bytes("/proc/self/maps") else { return }
         for range in executableFileRanges(of: maps.span) {
             // SAFETY: a private mapping of a file that cannot be written: dropped pages are read from the file again,
             // with the same content. Relocations are in other, writable, mappings.
@@ -66,20 +66,5 @@ package enum ProcessCode {
             position += 1
         }
         return nil
-    }
-
-    /// All of a small file, or nil.
-    private static func read(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16 << 10)
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return count == 0 ? bytes : nil }
-            bytes += chunk[..<count]
-        }
     }
 }

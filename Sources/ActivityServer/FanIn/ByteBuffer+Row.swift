@@ -8,7 +8,8 @@ extension ByteBuffer {
         append(event.extracting(1..<event.count))
     }
 
-    /// Appends the member that tells the workspace, with a comma behind it. An id needs no escaping.
+    /// Appends the member that tells the workspace, with a comma behind it. The id is the inside of a JSON string; a
+    /// valid one needs no escaping.
     mutating func appendMember(workspaceID workspace: Span<UInt8>) {
         append("\"workspace_id\":\"")
         append(workspace)

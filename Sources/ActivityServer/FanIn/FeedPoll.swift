@@ -39,7 +39,7 @@ struct FeedPoll: LivePoll {
     func hasNews(_ answers: [PageGathering.Answer]) -> Bool {
         answers.contains { answer in
             guard case .success(let page) = answer else { return true }
-            return page.count > 0 || page.reset != nil || page.missed > 0
+            return page.hasNews
         }
     }
 

@@ -19,9 +19,9 @@ extension HTTPResponse {
         for index in answers.indices {
             if index > 0 { body.append(UInt8(ascii: ",")) }
             let workspace = queries[index].workspace
-            body.append("{\"workspace_id\":\"")
-            body.append(workspace.span)
-            body.append("\",\"status\":")
+            body.append("{")
+            body.appendMember(workspaceID: workspace.span)
+            body.append("\"status\":")
             switch answers[index] {
             case .success(var page):
                 page.truncate(to: bytesLeft > 0 ? left : 0)

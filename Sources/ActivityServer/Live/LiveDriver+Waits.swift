@@ -76,7 +76,7 @@ extension LiveDriver {
             for number in due.removeValue(forKey: passed) ?? [] {
                 guard let wait = waits[number] else { continue }
                 wait.isOver = true
-                if wait.isAttempting { wait.isStale = true } else { add(.wait(wait)) }
+                add(.wait(wait))
             }
         }
         if waits.isEmpty {

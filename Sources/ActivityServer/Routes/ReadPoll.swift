@@ -33,9 +33,7 @@ struct ReadPoll: LivePoll {
     func answer(_ result: Result<EventPage, EventLogError>, exchange: HTTPExchange) {
         LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
             switch result {
-            case .success(var page):
-                read.cut(&page)
-                try read.write(page, link: page.hasMore ? link : nil, to: &response)
+            case .success(let page): try read.write(page, link: link, to: &response)
             case .failure(let error): throw Problem(error)
             }
         }

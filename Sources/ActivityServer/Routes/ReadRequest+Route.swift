@@ -15,24 +15,13 @@ extension ReadRequest {
         if isValidated, let tags = request.header(.ifNoneMatch) {
             query.known = EntityTag.version(in: tags, shape: representation.shape)
         }
-        guard let workspace else {
-            return try answer(with: .ofUnknownWorkspace(query), request, segment, live, &response, exchange)
-        }
         // Handed on as it comes: a copy of a page retains all that it refers to.
-        if let page = try ask(workspace, later: { completion(for: request, segment, live, exchange) }) {
+        if let page = try PageQuestion(workspace: workspace, query: query).ask(later: {
+            completion(for: request, segment, live, exchange)
+        }) {
             return try answer(with: page, request, segment, live, &response, exchange)
         }
         return .later
-    }
-
-    private func ask(
-        _ workspace: Workspace, later: () -> LogCompletion<EventPage>
-    ) throws(Problem) -> EventPage? {
-        do throws(EventLogError) {
-            return try workspace.log.query(query, later: later)
-        } catch {
-            throw Problem(error)
-        }
     }
 
     /// Writes the reply, or parks the request.
@@ -45,22 +34,15 @@ extension ReadRequest {
                 with: advanced(behind: page).poll(for: request, segment, live), exchange: exchange,
                 seconds: waitSeconds)
         }
-        if page.count > harmlessEvents {
-            var cutPage = page
-            cut(&cutPage)
-            try write(cutPage, link: cutPage.hasMore ? link(of: request) : nil, to: &response)
-        } else {
-            try write(page, link: page.hasMore ? link(of: request) : nil, to: &response)
-        }
+        try write(page, link: link(of: request), to: &response)
         return .now
     }
 
     /// Whether there is nothing to tell yet, and the reader wants to wait for it.
     ///
-    /// What is news: an event of the wanted kinds, or that the cursor could not be honoured. A probe (`limit=0`) never
-    /// waits.
+    /// A probe (`limit=0`) never waits.
     func waits(after page: EventPage) -> Bool {
-        waitSeconds > 0 && query.limit > 0 && page.count == 0 && page.reset == nil && page.missed == 0
+        waitSeconds > 0 && query.limit > 0 && !page.hasNews
     }
 
     /// This read with its cursor behind a page that had nothing for it, so that what was passed over is not looked at
@@ -78,16 +60,19 @@ extension ReadRequest {
     /// A page as the client's own cursor, or its having none, would have it.
     func settled(_ page: EventPage) -> EventPage { hasOwnCursor ? page.withoutLoss : page }
 
-    /// Takes out of a page what is too much for one reply. O(slices), and O(1) for a page of so few events that it is not.
-    func cut(_ page: inout EventPage) {
-        guard page.count > harmlessEvents else { return }
-        page.truncate(toBytes: mostBytes, backwards: query.readsBackwards)
-    }
-
-    /// Writes the reply.
-    func write(_ page: EventPage, link: NextLink?, to response: inout HTTPResponse) throws(Problem) {
+    /// Writes the reply, less what is too much for one; `link` is made only for a page that has more. O(slices), and O(1)
+    /// beside that for a page of so few events that it is never too much.
+    func write(
+        _ page: EventPage, link: @autoclosure () -> NextLink, to response: inout HTTPResponse
+    ) throws(Problem) {
         if isStrict { try refuseLoss(page) }
-        response.write(page, as: representation, validated: isValidated, link: link)
+        if page.count > harmlessEvents {
+            var page = page
+            page.truncate(toBytes: mostBytes, backwards: query.readsBackwards)
+            response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
+        } else {
+            response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
+        }
     }
 
     private func completion(

@@ -157,7 +157,7 @@ package final class StreamTable {
         }
         if sent == rest {
             entries[slot].lastSent = now
-            if start > 0 || entries[slot].waiting != nil { entries[slot].waiting = nil }
+            if entries[slot].waiting != nil { entries[slot].waiting = nil }
             return .sent
         }
         guard sent >= 0 || errno == EAGAIN || errno == EINTR || errno == ENOBUFS else {

@@ -1,6 +1,6 @@
 internal import ActivityLog
 
-/// What to ask of one of several workspaces.
+/// What to ask of a workspace: of the only one, or of one of several.
 struct PageQuestion: Sendable {
     /// Nil for a workspace that nothing was ever appended to: its page is empty, and it is not made.
     let workspace: Workspace?
