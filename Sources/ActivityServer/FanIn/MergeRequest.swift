@@ -26,22 +26,21 @@ struct MergeRequest: Sendable {
         var workspaces: [OwnedBytes]?
         var query = EventQuery(limit: mostEvents, newestFirst: true)
         var since: LiveTokens?
-        var hasLimit = false
-        try QueryString(string).forEach(MergeParameter.self) { parameter, value throws(Problem) in
+        var given: UInt16 = 0
+        let string = QueryString(string)
+        var position = 0
+        while let (parameter, place) = try string.next(MergeParameter.self, from: &position, given: &given) {
+            let value = string.text(at: place)
             switch parameter {
             case .workspaces: workspaces = try Self.workspaces(value)
-            case .limit:
-                query.limit = min(try Self.integer(parameter, value), mostEvents)
-                hasLimit = true
+            case .limit: query.limit = min(try parameter.integer(value), mostEvents)
             case .since:
                 guard let tokens = LiveTokens(value) else {
-                    throw Self.bad(parameter, value, "the id of an event of a stream of the same workspaces")
+                    throw parameter.bad(value, "the id of an event of a stream of the same workspaces")
                 }
                 since = tokens
             case .kind: query.kinds = try KindFilter(parameter: value)
-            case .sinceSecs:
-                let seconds = min(try Self.integer(parameter, value), LogBounds.longestTTLSeconds)
-                query.maxAge = Int64(seconds) * 1_000_000
+            case .sinceSecs: query.maxAge = try parameter.age(value)
             }
         }
         guard let workspaces else {
@@ -51,7 +50,7 @@ struct MergeRequest: Sendable {
         self.workspaces = workspaces
         self.query = query
         self.since = since
-        self.hasLimit = hasLimit
+        hasLimit = given & MergeParameter.limit.bit != 0
         self.mostBytes = mostBytes
     }
 
@@ -59,7 +58,7 @@ struct MergeRequest: Sendable {
     private static func workspaces(_ value: Span<UInt8>) throws(Problem) -> [OwnedBytes] {
         var decoded = ByteBuffer()
         guard PercentDecoding.decode(value, to: &decoded) else {
-            throw bad(.workspaces, value, "percent-encoded with two hexadecimal digits after each %")
+            throw MergeParameter.workspaces.bad(value, "percent-encoded with two hexadecimal digits after each %")
         }
         let list = decoded.span
         var ids: [OwnedBytes] = []
@@ -68,7 +67,7 @@ struct MergeRequest: Sendable {
             let end = list.firstIndex(of: UInt8(ascii: ","), from: start) ?? list.count
             let id = list.extracting(start..<end)
             guard ids.count < mostWorkspaces, WorkspaceID.isValid(id) else {
-                throw bad(.workspaces, value, "1 to \(mostWorkspaces) workspace ids separated by commas")
+                throw MergeParameter.workspaces.bad(value, "1 to \(mostWorkspaces) workspace ids separated by commas")
             }
             ids.append(OwnedBytes(id))
             start = end + 1
@@ -79,14 +78,5 @@ struct MergeRequest: Sendable {
                 .invalidParameter, "query parameter 'workspaces' names '\(id.span.text)' twice; name each once")
         }
         return ids
-    }
-
-    private static func integer(_ parameter: MergeParameter, _ value: Span<UInt8>) throws(Problem) -> Int {
-        guard let number = value.decimal else { throw bad(parameter, value, "an integer from 0 to \(Int.max)") }
-        return number
-    }
-
-    private static func bad(_ parameter: MergeParameter, _ value: Span<UInt8>, _ expected: String) -> Problem {
-        .badValue(of: parameter.rawValue, value, expected: expected)
     }
 }

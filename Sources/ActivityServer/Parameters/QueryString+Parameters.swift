@@ -1,26 +1,24 @@
 internal import ByteBuffers
 
 extension QueryString {
-    /// Calls `read` with each parameter and its raw value, in order. The cases of `Parameter` are all there are: an
-    /// unknown and a repeated one are refused by name.
-    func forEach<Parameter: CaseIterable & Equatable & RawRepresentable<String>>(
-        _: Parameter.Type, _ read: (Parameter, Span<UInt8>) throws(Problem) -> Void
-    ) throws(Problem) {
-        var seen: [Parameter] = []
-        var position = 0
-        while let place = nextPair(from: position) {
-            position = place.upperBound
-            let pair = pair(at: place)
-            guard let parameter = Parameter.allCases.first(where: { pair.name.equals($0.rawValue.utf8.span) }) else {
-                let known = Parameter.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem(
-                    .unknownParameter, "unknown query parameter '\(pair.name.text)'; this route knows \(known)")
-            }
-            guard !seen.contains(parameter) else {
-                throw Problem(.invalidParameter, "query parameter '\(parameter.rawValue)' is given twice")
-            }
-            seen.append(parameter)
-            try read(parameter, pair.value)
+    /// The next parameter from `position` on, which moves behind it; nil at the end. The cases of `Parameter` are all there
+    /// are: an unknown and a repeated one are refused by name. `given` collects their bits. ``text(at:)`` has the value.
+    @inline(__always)
+    func next<Parameter: QueryParameter>(
+        _: Parameter.Type, from position: inout Int, given: inout UInt16
+    ) throws(Problem) -> (parameter: Parameter, value: Range<Int>)? {
+        guard let place = nextPair(from: position) else { return nil }
+        position = place.upperBound
+        let name = pair(at: place).name
+        guard let parameter = Parameter(name) else {
+            let known = Parameter.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.unknownParameter, "unknown query parameter '\(name.text)'; this route knows \(known)")
         }
+        guard given & parameter.bit == 0 else {
+            throw Problem(.invalidParameter, "query parameter '\(parameter.rawValue)' is given twice")
+        }
+        given |= parameter.bit
+        // Behind the `=`, if there is one.
+        return (parameter, min(place.lowerBound + name.count + 1, place.upperBound)..<place.upperBound)
     }
 }

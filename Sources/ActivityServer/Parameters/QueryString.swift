@@ -30,6 +30,10 @@ struct QueryString: ~Escapable {
         return start..<(bytes.firstIndex(of: UInt8(ascii: "&"), from: start) ?? bytes.count)
     }
 
+    /// The text at a place, as it was sent.
+    @_lifetime(copy self)
+    func text(at place: Range<Int>) -> Span<UInt8> { bytes.extracting(place) }
+
     /// The pair at a place that ``nextPair(from:)`` returned.
     @_lifetime(copy self)
     func pair(at place: Range<Int>) -> Pair {

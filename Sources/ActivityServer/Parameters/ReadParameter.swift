@@ -1,7 +1,7 @@
 internal import ByteBuffers
 
 /// The query parameters of a read. A parameter that is not a case here does not exist: it is refused by name.
-enum ReadParameter: String, CaseIterable {
+enum ReadParameter: String, QueryParameter {
     case since
     case limit
     case before
@@ -34,7 +34,6 @@ enum ReadParameter: String, CaseIterable {
         }
     }
 
-    /// This parameter's bit, to notice a second one.
     var bit: UInt16 {
         switch self {
         case .since: 1

@@ -36,19 +36,8 @@ struct ReadRequest: Sendable {
         query = EventQuery(limit: mostEvents)
         let string = QueryString(string)
         var position = 0
-        while let place = string.nextPair(from: position) {
-            position = place.upperBound
-            let pair = string.pair(at: place)
-            guard let parameter = ReadParameter(pair.name) else {
-                let known = ReadParameter.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem(
-                    .unknownParameter, "unknown query parameter '\(pair.name.text)'; this route knows \(known)")
-            }
-            guard given & parameter.bit == 0 else {
-                throw Problem(.invalidParameter, "query parameter '\(parameter.rawValue)' is given twice")
-            }
-            given |= parameter.bit
-            try read(parameter, pair.value, mostEvents: mostEvents)
+        while let (parameter, value) = try string.next(ReadParameter.self, from: &position, given: &given) {
+            try read(parameter, string.text(at: value), mostEvents: mostEvents)
         }
         if waitSeconds > 0, query.before != nil {
             throw Problem(.invalidParameter, "query parameter 'wait' waits for new events, which 'before' leaves out")
@@ -59,30 +48,30 @@ struct ReadRequest: Sendable {
         switch parameter {
         case .since:
             guard let cursor = LogCursor(value) else {
-                throw Self.bad(parameter, value, "an event id (0 or more) or a token such as abcdefghij-42")
+                throw parameter.bad(value, "an event id (0 or more) or a token such as abcdefghij-42")
             }
             query.cursor = cursor
         case .limit:
-            query.limit = min(try Self.integer(parameter, value), mostEvents)
+            query.limit = min(try parameter.integer(value), mostEvents)
         case .before:
-            query.before = try Self.integer(parameter, value)
+            query.before = try parameter.integer(value)
         case .order:
             if value.equals("asc") {
                 query.newestFirst = false
             } else if value.equals("desc") {
                 query.newestFirst = true
             } else {
-                throw Self.bad(parameter, value, "asc or desc")
+                throw parameter.bad(value, "asc or desc")
             }
         case .kind:
             query.kinds = try KindFilter(parameter: value)
         case .sinceSecs:
-            query.maxAge = Int64(min(try Self.integer(parameter, value), LogBounds.longestTTLSeconds)) * 1_000_000
+            query.maxAge = try parameter.age(value)
         case .strict:
             if value.equals("1") || value.equals("true") {
                 isStrict = true
             } else if !(value.equals("0") || value.equals("false")) {
-                throw Self.bad(parameter, value, "1 or 0")
+                throw parameter.bad(value, "1 or 0")
             }
         case .wait:
             if value.equals("stream") {
@@ -90,17 +79,8 @@ struct ReadRequest: Sendable {
             } else if let seconds = value.decimal, seconds <= Self.longestWait {
                 waitSeconds = seconds
             } else {
-                throw Self.bad(parameter, value, "seconds from 0 to \(Self.longestWait), or stream")
+                throw parameter.bad(value, "seconds from 0 to \(Self.longestWait), or stream")
             }
         }
-    }
-
-    private static func integer(_ parameter: ReadParameter, _ value: Span<UInt8>) throws(Problem) -> Int {
-        guard let number = value.decimal else { throw bad(parameter, value, "an integer from 0 to \(Int.max)") }
-        return number
-    }
-
-    private static func bad(_ parameter: ReadParameter, _ value: Span<UInt8>, _ expected: String) -> Problem {
-        .badValue(of: parameter.rawValue, value, expected: expected)
     }
 }
