@@ -19,12 +19,12 @@ extension BodyDefect {
     /// The code that clients see.
     var code: BodySyntaxError.Code {
         switch self {
-        case .unexpected, .badLiteral, .badEscape, .loneSurrogate, .controlCharacter, .unclosedString, .byteOrderMark,
-            .lineBreakInsideEvent:
+        case .unexpected, .badLiteral, .notFinite, .foreignLiteral, .badEscape, .loneSurrogate, .controlCharacter,
+            .unclosedString, .byteOrderMark, .lineBreakInsideEvent, .secondEvent, .formBody, .compressedBody:
             .invalidJSON
         case .malformedUTF8: .invalidUTF8
         case .noEvents: .emptyBatch
-        case .eventNotObject, .feedNotObject, .queryNotObject: .notAnObject
+        case .eventNotObject, .arrayInLines, .feedNotObject, .queryNotObject: .notAnObject
         case .unknownMember, .workspaceFixedByRequest, .unknownFeedMember, .unknownQueryMember: .unknownMember
         case .duplicateMember: .duplicateMember
         case .workspaceMissing, .queryWithoutWorkspace: .missingWorkspaceID
@@ -51,6 +51,17 @@ extension BodyDefect {
             return ("unexpected \(character)", "expected \(expected.words)")
         case .badLiteral:
             return ("unknown literal \"\(excerpt)\"", "expected true, false or null")
+        case .notFinite:
+            return (
+                "literal \"\(excerpt)\"",
+                "JSON has no NaN and no Infinity, expected a number, null or a string (json.dumps of Python with "
+                    + "allow_nan=False refuses them instead of writing them)"
+            )
+        case .foreignLiteral:
+            return (
+                "literal \"\(excerpt)\"",
+                "expected true, false or null in lower case (json.dumps of Python writes them, str does not)"
+            )
         case .badEscape:
             return ("invalid escape in a string", #"expected \", \\, \/, \b, \f, \n, \r, \t or \u and four hex digits"#)
         case .loneSurrogate:
@@ -63,6 +74,19 @@ extension BodyDefect {
             return ("byte order mark", "expected UTF-8 without one")
         case .lineBreakInsideEvent:
             return ("line break inside an event", "expected exactly one complete event object a line")
+        case .secondEvent:
+            return (
+                "second event",
+                "expected one event or an array of them; send one a line as Content-Type: application/x-ndjson"
+            )
+        case .arrayInLines:
+            return (
+                "array in NDJSON", "expected one event object a line; send an array as Content-Type: application/json"
+            )
+        case .formBody:
+            return ("form", "expected JSON, such as {\"workspace_id\":\"demo\",\"kind\":\"turn.started\"}")
+        case .compressedBody:
+            return ("gzip", "expected JSON; send Content-Encoding: gzip with a body that is compressed")
         case .malformedUTF8:
             return ("malformed UTF-8", "expected well-formed UTF-8 (RFC 3629)")
         case .noEvents:

@@ -42,10 +42,12 @@ package struct BodySyntaxError: Error, Sendable, Equatable {
 
     /// Where a byte is for somebody who looks at the body in an editor. Both count from 1.
     struct Location: Sendable, Equatable {
+        /// Of the byte in the body, from 0.
+        var offset: Int
         /// Line feeds before it, and one.
-        let line: Int
+        var line: Int
         /// Characters (Unicode scalars) before it in the line, and one.
-        let column: Int
+        var column: Int
     }
 
     /// Offset in the body of the first byte that cannot stay: of the value or name that is refused, or for what is

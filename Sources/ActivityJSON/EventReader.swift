@@ -3,8 +3,13 @@ internal import ByteBuffers
 
 /// Reads the events of one body from its tokens. The members of an event are read in `EventReader+Members.swift`.
 struct EventReader: ~Escapable {
+    /// How the events of a document are laid out: a whole body in one of the formats, or one event cut out of a batch.
+    enum Layout {
+        case text, lines, element, line
+    }
+
     var tokens: TokenCursor
-    let format: EventFormat
+    private let layout: Layout
     let workspace: WorkspaceSource
     let maxEventBytes: Int
 
@@ -16,9 +21,9 @@ struct EventReader: ~Escapable {
     var lastWorkspace: (source: Range<Int>, start: UInt32, count: UInt32) = (0..<0, 0, 0)
 
     @_lifetime(copy tokens)
-    init(tokens: consuming TokenCursor, format: EventFormat, workspace: WorkspaceSource, maxEventBytes: Int) {
+    init(tokens: consuming TokenCursor, layout: Layout, workspace: WorkspaceSource, maxEventBytes: Int) {
         self.tokens = tokens
-        self.format = format
+        self.layout = layout
         self.workspace = workspace
         self.maxEventBytes = maxEventBytes
     }
@@ -27,11 +32,16 @@ struct EventReader: ~Escapable {
     @_lifetime(self: copy self)
     mutating func readBody(into batch: inout ParsedBatch) throws(Fault) {
         if tokens.isAtEnd { throw Fault(.noEvents, at: tokens.offset) }
-        switch format {
-        case .ndjson:
+        switch layout {
+        case .element, .line:
+            try readEvent(expecting: .event, into: &batch)
+            guard tokens.isAtEnd else {
+                throw Fault(.unexpected(layout == .line ? .lineBreak : .commaOrBracket), at: tokens.offset)
+            }
+        case .lines:
             isBatch = true
             try readLines(into: &batch)
-        case .json:
+        case .text:
             if tokens.first == .openBracket {
                 isBatch = true
                 try readArray(into: &batch)
@@ -99,7 +109,7 @@ struct EventReader: ~Escapable {
         batch.events.append(
             ParsedEvent(
                 workspaceStart: members.workspaceStart, workspaceCount: members.workspaceCount,
-                draft: members.draft, offset: UInt32(start)))
+                draft: members.draft))
         openEvent = nil
         return end
     }

@@ -15,12 +15,18 @@ struct Fault: Error, Equatable {
 enum BodyDefect: Equatable {
     case unexpected(Expected)
     case badLiteral
+    case notFinite
+    case foreignLiteral
     case badEscape
     case loneSurrogate
     case controlCharacter
     case unclosedString
     case byteOrderMark
     case lineBreakInsideEvent
+    case secondEvent
+    case arrayInLines
+    case formBody
+    case compressedBody
     case malformedUTF8
     case noEvents
     case eventNotObject

@@ -2,7 +2,7 @@
 /// string or byte that cannot be one.
 ///
 /// It yields the same kind of index as stage 1, so that the same reader runs over what comes before that error and a
-/// structural mistake in there (a quote too many shifts all strings behind it) is reported in its stead.
+/// structural mistake in there (a quote too many shifts all strings after it) is reported in its stead.
 /// Runs only after simdjson has rejected a document. O(count).
 struct LexicalScan {
     /// The offset of each token before ``limit``, then ``limit``.

@@ -1,4 +1,15 @@
+package import ActivityLog
 internal import ByteBuffers
+
+/// One accepted event, as ranges of ``EventParser/bytes``.
+package struct ParsedEvent: BitwiseCopyable, Sendable {
+    /// Start of the workspace id. Neighbours of one workspace mostly share a range.
+    package var workspaceStart: UInt32
+    /// Bytes of the workspace id; 0 with ``WorkspaceSource/fixed``.
+    package var workspaceCount: UInt32
+    /// Kind and payload.
+    package var draft: EventDraft
+}
 
 /// What has been read of a body so far: events, and the bytes that they refer to.
 struct ParsedBatch: ~Copyable {
@@ -15,4 +26,21 @@ struct ParsedBatch: ~Copyable {
         bytes.removeAll(keepingAtMost: Self.keptBytes)
         events.removeAll(keepingCapacity: events.capacity <= Self.keptEvents)
     }
+}
+
+/// The members of one event that have been read so far.
+struct EventMembers {
+    /// The members that an event may have.
+    struct Names: OptionSet {
+        let rawValue: UInt8
+
+        static let workspace = Names(rawValue: 1)
+        static let kind = Names(rawValue: 2)
+        static let payload = Names(rawValue: 4)
+    }
+
+    var seen: Names = []
+    var workspaceStart: UInt32 = 0
+    var workspaceCount: UInt32 = 0
+    var draft = EventDraft(kindStart: 0, kindCount: 0, payloadStart: 0, payloadCount: 0)
 }

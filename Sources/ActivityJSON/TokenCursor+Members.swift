@@ -1,9 +1,9 @@
 internal import ByteBuffers
 
 extension TokenCursor {
-    /// Reads the next member name of an object and stops at the colon behind it; nil when the object ends, past its end.
+    /// Reads the next member name of an object and stops at the colon after it; nil when the object ends, past its end.
     ///
-    /// Called behind the opening brace with `isFirst` true, then behind each member's value.
+    /// Called after the opening brace with `isFirst` true, then after each member's value.
     @_lifetime(self: copy self)
     mutating func nextMember(isFirst: inout Bool) throws(Fault) -> (name: StringToken, offset: Int)? {
         if first == .closeBrace {
@@ -60,16 +60,6 @@ extension TokenCursor {
         switch first {
         case .minus, UInt8(ascii: "0")...UInt8(ascii: "9"): true
         default: false
-        }
-    }
-
-    /// Appends what a string that has been read stands for, escapes decoded, as UTF-8.
-    func appendDecoded(_ token: StringToken, to output: inout ByteBuffer) throws(Fault) {
-        guard token.isEscaped else { return output.append(contents(of: token)) }
-        var at = token.start
-        while let (scalar, next) = try character(at: at, of: token) {
-            output.append(scalar)
-            at = next
         }
     }
 }

@@ -5,10 +5,10 @@ extension TokenCursor {
     /// every reader that parses what we hand out.
     static let maxDepth = 128
 
-    /// Appends the object at the current token to `output`, validated and without insignificant white space, otherwise
-    /// byte for byte. Returns how many bytes that took.
+    /// Appends the object at the current token to `output`, validated, without insignificant white space and with strings
+    /// as they are stored, otherwise byte for byte. Returns how many bytes that took.
     ///
-    /// Copies runs between white space, so an object that has none is one copy.
+    /// Copies runs between what is left out or rewritten, so an ordinary object without white space is one copy.
     @_lifetime(self: copy self)
     mutating func copyObject(into output: inout ByteBuffer) throws(Fault) -> Int {
         let before = output.count
@@ -18,12 +18,12 @@ extension TokenCursor {
         return output.count - before
     }
 
-    // The functions below read one value and return where it ends; white space behind it is their caller's.
+    // The functions below read one value and return where it ends; white space after it is their caller's.
 
     @_lifetime(self: copy self)
     private mutating func value(depth: Int, into output: inout ByteBuffer) throws(Fault) -> Int {
         switch first {
-        case .quote: return try string().end + 1
+        case .quote: return try copyString(into: &output)
         case .openBrace: return try object(depth: depth + 1, into: &output)
         case .openBracket: return try array(depth: depth + 1, into: &output)
         default:
@@ -40,7 +40,7 @@ extension TokenCursor {
         var expected = Expected.memberNameOrBrace
         while true {
             guard first == .quote else { throw Fault(.unexpected(expected), at: offset) }
-            skipWhiteSpace(after: try string().end + 1, into: &output)
+            skipWhiteSpace(after: try copyString(into: &output), into: &output)
             guard first == .colon else { throw Fault(.unexpected(.colon), at: offset) }
             step(into: &output)
             skipWhiteSpace(after: try value(depth: depth, into: &output), into: &output)
@@ -73,7 +73,7 @@ extension TokenCursor {
         return end
     }
 
-    /// Goes past a token of one byte and the white space behind it.
+    /// Goes past a token of one byte and the white space after it.
     @inline(__always)
     @_lifetime(self: copy self)
     private mutating func step(into output: inout ByteBuffer) {

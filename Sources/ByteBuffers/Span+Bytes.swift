@@ -84,6 +84,38 @@ extension Span where Element == UInt8 {
         }
     }
 
+    /// Whether all bytes are below 0x80. O(count), 64 bytes at a time.
+    public var isASCII: Bool {
+        withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return true }
+            // SAFETY: `quarter` is called with offsets at least 16 before `count`.
+            func quarter(_ offset: Int) -> SIMD2<UInt64> {
+                unsafe base.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
+            }
+            func isHigh(_ words: SIMD2<UInt64>) -> Bool { (words[0] | words[1]) & 0x8080_8080_8080_8080 != 0 }
+            var rest = bytes.count
+            var index = 0
+            while rest >= 64 {
+                let half = quarter(index) | quarter(index &+ 16)
+                if isHigh(half | quarter(index &+ 32) | quarter(index &+ 48)) { return false }
+                index &+= 64
+                rest &-= 64
+            }
+            while rest >= 16 {
+                if isHigh(quarter(index)) { return false }
+                index &+= 16
+                rest &-= 16
+            }
+            // The last 16 may cover bytes that have been looked at.
+            if rest > 0, index > 0 { return !isHigh(quarter(bytes.count &- 16)) }
+            while rest > 0 {
+                rest &-= 1
+                if bytes[rest] >= 0x80 { return false }
+            }
+            return true
+        }
+    }
+
     /// These bytes as text; bytes that are not UTF-8 become U+FFFD. For messages, not for the hot path.
     public var text: String {
         withUnsafeBytes { String(decoding: $0, as: UTF8.self) }

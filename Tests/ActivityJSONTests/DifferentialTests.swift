@@ -4,17 +4,23 @@ import Testing
 
 /// The parser against a strict validator and minifier that are too simple to be wrong, on random documents.
 @Suite struct DifferentialTests {
-    @Test(arguments: 0..<40) func randomPayloadsAreStoredAsANaiveMinifierWritesThem(round: Int) throws {
+    @Test(arguments: 0..<40) func randomPayloadsAreStoredAsANaiveWriterStoresThem(round: Int) throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SeededGenerator(seed: seed)
+        var parser = EventParser()
         for _ in 0..<100 {
             let payload = RandomJSON.object(depth: 0, using: &random)
             let body = #"{"kind": "k","payload":\#(payload) , "workspace_id":"w"}"#
-            #expect(try parsed(body).map(\.payload) == [NaiveJSON.minified(payload)], "seed \(seed): \(body)")
+            let stored = NaiveJSON.stored(payload)
+            #expect(
+                try parsed(Array(body.utf8), with: &parser).map(\.payload) == [stored.text], "seed \(seed): \(body)")
+            #expect(parser.repairs == stored.repairs, "seed \(seed): \(body)")
+            #expect((refusal(body, handling: .strict) == nil) == (stored.repairs == 0), "seed \(seed): \(body)")
         }
     }
 
-    @Test(arguments: 0..<40) func mutatedBodiesAreAcceptedExactlyWhenAStrictValidatorAcceptsThem(round: Int) {
+    @Test(arguments: 0..<40, [BodyHandling.repairing, .strict])
+    func mutatedBodiesAreAcceptedExactlyWhenANaiveValidatorAcceptsThem(round: Int, handling: BodyHandling) {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SeededGenerator(seed: seed)
         for _ in 0..<250 {
@@ -22,9 +28,10 @@ import Testing
             let prefix = Array(#"{"workspace_id":"w","kind":"k","payload":"#.utf8)
             var bytes = Array(payload.utf8)
             for _ in 0..<Int.random(in: 1...3, using: &random) { RandomJSON.mutate(&bytes, using: &random) }
-            let accepted = refusal(prefix + bytes + Array("}".utf8)) == nil
+            let accepted = refusal(prefix + bytes + Array("}".utf8), handling: handling) == nil
             #expect(
-                accepted == NaiveJSON.isOneObject(bytes), "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
+                accepted == NaiveJSON.isOneObject(bytes, isStrict: handling == .strict),
+                "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
         }
     }
 }
@@ -40,7 +47,10 @@ enum RandomJSON {
     }
 
     static func mutate(_ bytes: inout [UInt8], using random: inout SeededGenerator) {
-        let interesting = Array("{}[]:,\"\\0123.eE+-tfnu \n\t\r\u{1}".utf8) + [0x7F, 0x80, 0xC0, 0xE2, 0xF5, 0xFF, 0]
+        let interesting =
+            Array("{}[]:,\"\\0123.eE+-tfnu \n\t\r\u{1}".utf8) + [
+                0x7F, 0x80, 0x85, 0xA8, 0xC0, 0xC2, 0xE2, 0xF5, 0xFF, 0,
+            ]
         let index = Int.random(in: 0..<bytes.count, using: &random)
         let byte = interesting.randomElement(using: &random) ?? 0
         switch Int.random(in: 0..<3, using: &random) {
@@ -68,7 +78,9 @@ enum RandomJSON {
 
     private static func string(_ random: inout SeededGenerator) -> String {
         let pieces = [
-            "a", "key", " ", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\ud83d\\ude00", "é", "漢", "😀", "\u{7F}", ":",
+            "a", "key", " ", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\ud83d\\ude00", "\\ud83d", "\\uDE00", "\\ufffd",
+            "\u{FFFD}",
+            "\u{85}", "\u{2028}", "\u{2029}", "\\u2028", "\u{A0}", "—", "é", "漢", "😀", "\u{7F}", ":",
             ",",
             "{", "]", "//",
         ]

@@ -12,17 +12,19 @@ struct StoredEvent: Equatable, CustomStringConvertible {
 
 /// What a fresh or a given parser makes of a body.
 func parsed(
-    _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member, with parser: inout EventParser
+    _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member,
+    handling: BodyHandling = .repairing, with parser: inout EventParser
 ) throws(BodySyntaxError) -> [StoredEvent] {
-    try parser.parse(body.span, format: format, workspace: workspace)
+    try parser.parse(body.span, format: format, workspace: workspace, handling: handling)
     return stored(in: parser)
 }
 
 func parsed(
-    _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member
+    _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member,
+    handling: BodyHandling = .repairing
 ) throws(BodySyntaxError) -> [StoredEvent] {
     var parser = EventParser()
-    return try parsed(Array(body.utf8), format, workspace: workspace, with: &parser)
+    return try parsed(Array(body.utf8), format, workspace: workspace, handling: handling, with: &parser)
 }
 
 /// The events of the parser's last body.
@@ -43,11 +45,12 @@ func stored(in parser: borrowing EventParser) -> [StoredEvent] {
 
 /// The error that a body is refused with; nil when it is accepted.
 func refusal(
-    _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member, maxEventBytes: Int = 262_144
+    _ body: [UInt8], _ format: EventFormat = .json, workspace: WorkspaceSource = .member,
+    handling: BodyHandling = .repairing, maxEventBytes: Int = 262_144
 ) -> BodySyntaxError? {
     var parser = EventParser(maxEventBytes: maxEventBytes)
     do throws(BodySyntaxError) {
-        try parser.parse(body.span, format: format, workspace: workspace)
+        try parser.parse(body.span, format: format, workspace: workspace, handling: handling)
         return nil
     } catch {
         return error
@@ -55,7 +58,8 @@ func refusal(
 }
 
 func refusal(
-    _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member, maxEventBytes: Int = 262_144
+    _ body: String, _ format: EventFormat = .json, workspace: WorkspaceSource = .member,
+    handling: BodyHandling = .repairing, maxEventBytes: Int = 262_144
 ) -> BodySyntaxError? {
-    refusal(Array(body.utf8), format, workspace: workspace, maxEventBytes: maxEventBytes)
+    refusal(Array(body.utf8), format, workspace: workspace, handling: handling, maxEventBytes: maxEventBytes)
 }

@@ -29,10 +29,10 @@ struct Refused: Sendable, CustomTestStringConvertible {
     }
 
     func check(
-        _ format: EventFormat = .json, workspace: WorkspaceSource = .member,
+        _ format: EventFormat = .json, workspace: WorkspaceSource = .member, handling: BodyHandling = .repairing,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let error = refusal(body, format, workspace: workspace)
+        let error = refusal(body, format, workspace: workspace, handling: handling)
         #expect(error?.code == code, sourceLocation: sourceLocation)
         #expect(error?.offset == offset, sourceLocation: sourceLocation)
         #expect(error?.index == index, sourceLocation: sourceLocation)

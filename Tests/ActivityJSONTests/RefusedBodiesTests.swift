@@ -103,6 +103,7 @@ import Testing
         Refused(#"{"kind":▼true}"#, .invalidKind),
         Refused(#"{"kind":▼{}}"#, .invalidKind),
         Refused(#"{"kind":▼tru}"#, .invalidJSON),
+        Refused(#"{"kind":▼null}"#, .invalidKind),
         Refused(#"{"kind":-▼}"#, .invalidJSON),
         Refused(#"{"kind":▼}"#, .invalidJSON),
         Refused(#"{"kind":▼""}"#, .emptyKind),
@@ -120,7 +121,7 @@ import Testing
         refused.check()
     }
 
-    @Test(arguments: ["null", "[]", #""{}""#, "1", "true"])
+    @Test(arguments: ["[]", #""{}""#, "1", "true"])
     func payloadThatIsNoObject(value: String) {
         Refused(#"{"payload":▼\#(value)}"#, .payloadNotObject).check()
     }

@@ -47,4 +47,24 @@ import Testing
             #expect((filter != nil) == isValid)
         }
     }
+
+    @Test func signsOfTheListMayBePartOfAKind() throws {
+        for (list, kind, isMatch) in [
+            ("a%2Cb", "a,b", true), ("a%2Cb", "a", false), ("glob.%2A", "glob.*", true), ("glob.%2A", "glob.x", false),
+            ("%2a", "*", true), ("%2a", "x", false), ("%2A*", "*x", true), ("100%25", "100%", true),
+            ("100%", "100%", true),
+            ("%252C", "%2C", true), ("%2", "%2", true), ("%41", "%41", true), ("%41", "A", false),
+        ] {
+            #expect(try matches(filter(list), kind) == isMatch, "\(list) \(kind)")
+        }
+        let longest = String(repeating: "%2C", count: 128)
+        #expect(try matches(filter(longest), String(repeating: ",", count: 128)))
+        #expect(KindFilter(list: Array((longest + "k").utf8).span) == nil)
+    }
+
+    @Test func lineBreaksBeyondASCIIMatchInTheSpellingOfStoredKinds() throws {
+        #expect(try matches(filter("a\u{2028}b"), #"a\u2028b"#))
+        #expect(try matches(filter("\u{2029}*"), #"\u2029b"#))
+        #expect(try !matches(filter("\\*"), #"\u2029b"#))
+    }
 }

@@ -188,6 +188,19 @@ import Testing
         #expect(routes.read("k", "kind=q%22q").ids == [5])
     }
 
+    @Test func signsOfTheListAreSelectedByTheirCodes() {
+        let routes = RouteFixture()
+        for kind in ["a,b", "a", "b", "glob.*", "glob.x", "*", "50%"] {
+            #expect(routes.post(#"{"workspace_id":"k","kind":"\#(kind)"}"#).status == 201)
+        }
+        #expect(routes.read("k", "kind=a%2Cb").ids == [1])
+        #expect(routes.read("k", "kind=a,b").ids == [2, 3])
+        #expect(routes.read("k", "kind=glob.%2A").ids == [4])
+        #expect(routes.read("k", "kind=glob.*").ids == [4, 5])
+        #expect(routes.read("k", "kind=%2a,50%25").ids == [6, 7])
+        #expect(routes.read("k", "kind=a%2c*").ids == [1])
+    }
+
     @Test func theLimitIsAtMostTheLargestPage() {
         let small = RouteFixture(limits: ActivityServerLimits(maxPageEvents: 2))
         for _ in 0..<3 { #expect(small.post(#"{"workspace_id":"a","kind":"k"}"#).status == 201) }

@@ -34,4 +34,18 @@ import Testing
         }
         #expect(trimmed == ["a b", "", "", "x"])
     }
+
+    @Test func oneByteFrom0x80OnAnywhereIsNoASCII() {
+        for count in 0..<200 {
+            var bytes = [UInt8](repeating: 0x7F, count: count)
+            let isASCII = bytes.span.isASCII
+            #expect(isASCII)
+            for index in bytes.indices {
+                bytes[index] = 0x80
+                let isASCII = bytes.span.isASCII
+                #expect(!isASCII, "\(index) of \(count)")
+                bytes[index] = 0x7F
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ package struct FeedQueryParser: ~Copyable {
         self.mostEvents = mostEvents
     }
 
-    /// Parses a body, behind which nothing is read.
+    /// Parses a body; nothing after it is read.
     ///
     /// - Throws: The first error that leaves unclear what is asked for: of the syntax, or of the shape. What concerns one
     ///   query only is in its ``FeedQuery/question``.
@@ -37,7 +37,7 @@ package struct FeedQueryParser: ~Copyable {
             return try readRejected(body, open: &open)
         }
         var reader = FeedQueryReader(
-            tokens: TokenCursor(bytes: body, starts: index.positions), mostEvents: mostEvents)
+            tokens: TokenCursor(bytes: body, starts: index.positions, repairsSurrogates: false), mostEvents: mostEvents)
         defer { open = reader.openQuery }
         return try reader.readBody()
     }
@@ -50,7 +50,8 @@ package struct FeedQueryParser: ~Copyable {
         let scan = LexicalScan(body)
         let positions = scan.positions
         var reader = FeedQueryReader(
-            tokens: TokenCursor(bytes: body.extracting(0..<scan.limit), starts: positions.span),
+            tokens: TokenCursor(
+                bytes: body.extracting(0..<scan.limit), starts: positions.span, repairsSurrogates: false),
             mostEvents: mostEvents)
         defer { open = reader.openQuery }
         do throws(Fault) {

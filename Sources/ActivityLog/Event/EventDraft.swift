@@ -2,8 +2,8 @@
 ///
 /// Kind and payload are stored as they go on the wire, so an append copies them and neither parses nor escapes.
 package struct EventDraft: BitwiseCopyable, Sendable {
-    /// Start of the kind in the batch's bytes: the inside of a JSON string, in canonical escaping (only `"` and `\`
-    /// are escaped, since a kind holds no control characters).
+    /// Start of the kind in the batch's bytes: the inside of a JSON string, in canonical escaping (only `"`, `\`, U+2028
+    /// and U+2029 are escaped, since a kind holds no control characters).
     package var kindStart: UInt32
     /// Bytes of the escaped kind.
     package var kindCount: UInt32

@@ -4,7 +4,7 @@ extension KindFilter {
     /// Most patterns of a list: what a filter costs is events times patterns, and one request can ask many logs.
     package static let mostPatterns = 64
 
-    /// Reads a list of patterns separated by commas, in plain UTF-8: `turn.started,tool.*`.
+    /// Reads a list of patterns separated by commas, each as ``insert(_:)`` takes it: `turn.started,tool.*`.
     ///
     /// Nil when one of them is empty or has a `*` elsewhere than at its end, or there are over ``mostPatterns``.
     package init?(list: Span<UInt8>) {

@@ -33,22 +33,47 @@ package struct KindFilter: Sendable, Hashable {
     /// Adds a kind, or a prefix when `pattern` ends in `*`; false when it is empty, is longer than a kind can be, or has a
     /// `*` elsewhere. O(patterns).
     ///
-    /// `pattern` is plain UTF-8. It is kept in the escaping of stored kinds, so that matching compares bytes.
+    /// `pattern` is plain UTF-8 but for `%2C`, `%2A` and `%25`, which stand for a comma, a star and a per cent sign that
+    /// belong to the kind. It is kept in the escaping of stored kinds, so that matching compares bytes.
     package mutating func insert(_ pattern: Span<UInt8>) -> Bool {
         let star = UInt8(ascii: "*")
-        guard pattern.count > 0 else { return false }
+        // A byte of a kind takes up to three here.
+        guard pattern.count > 0, pattern.count <= 3 * Self.longestPattern + 1 else { return false }
         let isPrefix = pattern[pattern.count - 1] == star
-        let count = isPrefix ? pattern.count - 1 : pattern.count
-        guard count <= Self.longestPattern else { return false }
+        let end = isPrefix ? pattern.count - 1 : pattern.count
         var bytes: [UInt8] = []
-        for index in 0..<count {
+        var count = 0
+        var index = 0
+        while index < end {
             let byte = pattern[index]
             if byte == star { return false }
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
-            bytes.append(byte)
+            let rest = pattern.extracting(index..<end)
+            if let sign = Self.escapedSign(at: rest) {
+                bytes.append(sign)
+                index += 3
+                count += 1
+            } else if rest.starts(with: "\u{2028}") || rest.starts(with: "\u{2029}") {
+                bytes += Array((rest.starts(with: "\u{2028}") ? "\\u2028" : "\\u2029").utf8)
+                index += 3
+                count += 3
+            } else {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+                bytes.append(byte)
+                index += 1
+                count += 1
+            }
         }
+        guard count <= Self.longestPattern else { return false }
         add(Pattern(bytes: bytes, isPrefix: isPrefix))
         return true
+    }
+
+    /// The sign that `text` begins with in the spelling of a list.
+    private static func escapedSign(at text: Span<UInt8>) -> UInt8? {
+        let three = text.extracting(first: 3)
+        if three.equalsIgnoringCase("%2c") { return UInt8(ascii: ",") }
+        if three.equalsIgnoringCase("%2a") { return UInt8(ascii: "*") }
+        return three.equals("%25") ? UInt8(ascii: "%") : nil
     }
 
     private mutating func add(_ pattern: Pattern) {

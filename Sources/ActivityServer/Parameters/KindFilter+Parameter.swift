@@ -6,7 +6,7 @@ extension KindFilter {
     /// Reads the raw value of a query parameter `kind`.
     init(parameter value: Span<UInt8>) throws(Problem) {
         var decoded = ByteBuffer()
-        guard PercentDecoding.decode(value, plusIsSpace: true, to: &decoded) else {
+        guard PercentDecoding.decode(value, plusIsSpace: true, keepsListSigns: true, to: &decoded) else {
             throw .badValue(
                 of: "kind", value, expected: "percent-encoded UTF-8 with two hexadecimal digits after each %")
         }

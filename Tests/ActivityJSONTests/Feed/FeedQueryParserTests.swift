@@ -19,6 +19,9 @@ import Testing
             ReadQuery("a", kinds: KindFilter("tool.*", "turn.started"))
         ),
         (#"{"workspace_id":"a","kind":"q\"q,\u00e9"}"#, ReadQuery("a", kinds: KindFilter("q\"q", "é"))),
+        (
+            #"{"workspace_id":"a","kind":"a%2Cb,glob.%2A"}"#, ReadQuery("a", kinds: KindFilter("glob.%2A", "a%2Cb"))
+        ),
         (" {\t\"workspace_id\" :\n\"a\" , \"since\" : 0 , \"limit\" : 5 } ", ReadQuery("a", since: .id(0), limit: 5)),
         (#"{"work\u0073pace_id":"\u0061b","s\u0069nce":"\u0031"}"#, ReadQuery("ab", since: .id(1))),
     ])
