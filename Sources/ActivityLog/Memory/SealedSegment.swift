@@ -24,6 +24,9 @@ final class SealedSegment: Sendable {
         var steady: Int64
     }
 
+    /// Mean bytes of events above which encoding them is not worth a try.
+    private static let mostMeanBytes = 2048
+
     /// Records between two restart points.
     private static let stride = 32
 
@@ -51,12 +54,15 @@ final class SealedSegment: Sendable {
         let payload: Range<Int>
     }
 
-    /// Encodes a segment of at least one event; nil when there is no memory, or nothing is gained by it.
+    /// Encodes a segment of at least one event; nil when there is no memory, or less than a
+    /// quarter would be gained.
     init?(_ segment: borrowing EventSegment, memory: EventMemory) {
+        // Large events are hardly smaller when they are dense.
+        guard segment.used <= segment.count * Self.mostMeanBytes else { return nil }
         var encoder = Encoder(segment)
         encoder.encode(segment)
         let room = encoder.byteCount
-        guard room < segment.block.capacity * 7 / 8, let block = EventBlock(capacity: room, from: memory) else {
+        guard room <= segment.block.capacity * 3 / 4, let block = EventBlock(capacity: room, from: memory) else {
             return nil
         }
         encoder.write(to: block)

@@ -23,7 +23,8 @@ package struct EventQuery: Sendable {
 
     /// Makes a query for everything resident, up to `limit`.
     package init(
-        after cursor: LogCursor? = nil, before: Int? = nil, limit: Int = .max, maxBytes: Int = .max, mostScanned: Int = .max,
+        after cursor: LogCursor? = nil, before: Int? = nil, limit: Int = .max, maxBytes: Int = .max,
+        mostScanned: Int = .max,
         newestFirst: Bool = false, kinds: KindFilter? = nil, maxAge: Int64? = nil, known: LogVersion? = nil
     ) {
         self.cursor = cursor
