@@ -17,12 +17,10 @@ package struct EventPageBuilder: ~Copyable {
     /// Bytes of them in their wire form, each with its comma.
     package var byteCount: Int { bytes }
 
-    /// Appends an event; ids ascend. False, with the page as it was, when there is no memory for it.
+    /// Appends an event, whose id is above those before it; false, with the page as it was, when there is no memory for it.
     ///
-    /// - Parameters:
-    ///   - timestamp: In microseconds since the Unix epoch.
-    ///   - kind: The inside of a JSON string, as ``EventBatch/kind(at:)`` has it.
-    ///   - payload: A minified JSON object; empty stands for `{}`.
+    /// `timestamp` is in microseconds since the Unix epoch, `kind` the inside of a JSON string, as ``EventBatch/kind(at:)`` has
+    /// it, `payload` a minified JSON object, or nothing for `{}`.
     package mutating func append(id: Int, timestamp: Int64, kind: Span<UInt8>, payload: Span<UInt8>) -> Bool {
         while true {
             let appending = segment?.append(
