@@ -94,7 +94,8 @@ let package = Package(
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
         .testTarget(name: "ProblemsTests", dependencies: ["ByteBuffers", "Problems"]),
         .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "Problems", "TestSupport"]),
-        .testTarget(name: "ActivityLogTests", dependencies: ["ActivityLog", "ByteBuffers", "TestSupport"]),
+        .testTarget(
+            name: "ActivityLogTests", dependencies: ["ActivityLog", "ByteBuffers", "MemoryBudget", "TestSupport"]),
         .testTarget(
             name: "ActivityJSONTests", dependencies: ["ActivityJSON", "ActivityLog", "ByteBuffers", "TestSupport"]),
         .testTarget(name: "ActivityConfigTests", dependencies: ["ActivityConfig", "ActivityLog", "TestSupport"]),

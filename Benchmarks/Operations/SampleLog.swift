@@ -20,7 +20,9 @@ struct SampleLog {
     /// Appends the one event; returns its id.
     func appendOne() throws -> Int {
         let draft: InlineArray<1, EventDraft> = [Self.draft]
-        guard case .appended(let receipt) = store.append(EventBatch(bytes: Self.bytes.span, drafts: draft.span), to: workspace)
+        guard
+            case .appended(let receipt) = store.append(
+                EventBatch(bytes: Self.bytes.span, drafts: draft.span), to: workspace)
         else { preconditionFailure("a memory log answers at once") }
         return receipt.firstID
     }

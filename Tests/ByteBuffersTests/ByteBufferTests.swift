@@ -86,7 +86,8 @@ import Testing
 
     @Test func eightDigitsAreThoseOfTheNumber() {
         var random = SystemRandomNumberGenerator()
-        let numbers = [0, 1, 9, 10, 99, 100, 9_999, 10_000, 12_345_678, 99_999_999]
+        let numbers =
+            [0, 1, 9, 10, 99, 100, 9_999, 10_000, 12_345_678, 99_999_999]
             + (0..<20_000).map { _ in UInt32.random(in: 0..<100_000_000, using: &random) }
         for number in numbers {
             var bytes = ByteBuffer()

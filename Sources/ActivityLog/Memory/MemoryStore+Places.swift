@@ -45,8 +45,13 @@ extension MemoryStore {
                 made = found
                 return .roomy
             }
-            guard makeRoom(for: 1, in: &places) else { return .full(places.limit) }
-            made = make(id, in: &places)
+            // Before others give way, which may make this one forgotten.
+            let remains = tombstones.take(id)
+            guard makeRoom(for: 1, in: &places) else {
+                if let remains { tombstones.add(OwnedBytes(id), remains) }
+                return .full(places.limit)
+            }
+            made = make(id, remains, in: &places)
             return Fullness(&places)
         }
         tell(fullness)
@@ -69,17 +74,22 @@ extension MemoryStore {
         guard missing > 0 else { return reserved }
         let fullness = places.withLock { places -> Fullness in
             var unmade = 0
+            var remains: [Int: WorkspaceTombstones.Remains] = [:]
             for index in reserved.workspaces.indices where reserved.workspaces[index] == nil {
                 // Another thread may have made it meanwhile. What is found under this lock does not give way.
                 if let found = find(batches.workspace(at: index)), found.pin() {
                     reserved.workspaces[index] = found
                 } else {
                     unmade += 1
+                    remains[index] = tombstones.take(batches.workspace(at: index))
                 }
             }
-            guard makeRoom(for: unmade, in: &places) else { return .full(places.limit) }
+            guard makeRoom(for: unmade, in: &places) else {
+                for (index, remains) in remains { tombstones.add(OwnedBytes(batches.workspace(at: index)), remains) }
+                return .full(places.limit)
+            }
             for index in reserved.workspaces.indices where reserved.workspaces[index] == nil {
-                let made = make(batches.workspace(at: index), in: &places)
+                let made = make(batches.workspace(at: index), remains[index], in: &places)
                 _ = made.pin()
                 reserved.workspaces[index] = made
                 reserved.made.append(made)
@@ -96,10 +106,12 @@ extension MemoryStore {
 
     // MARK: Making and giving way, under the lock
 
-    private func make(_ id: Span<UInt8>, in places: inout WorkspacePlaces) -> MemoryWorkspace {
+    private func make(
+        _ id: Span<UInt8>, _ remains: WorkspaceTombstones.Remains?, in places: inout WorkspacePlaces
+    ) -> MemoryWorkspace {
         let bounds = policies.withLock { $0 }.policy(for: id).bounds
         var log = MemoryLog(epoch: .random(), bounds: bounds, memory: memory)
-        if let remains = tombstones.take(id) {
+        if let remains {
             log.restore(epoch: remains.epoch, latest: remains.latest, lastTimestamp: remains.lastTimestamp)
         }
         let workspace = MemoryWorkspace(id: id, log: log, now: clock.steady)
@@ -108,16 +120,23 @@ extension MemoryStore {
         return workspace
     }
 
-    /// Lets workspaces give way until there are places for `wanted` more; false when not enough of them can, and none has.
+    /// Lets workspaces give way until there are places for `wanted` more; false when not enough of them can.
     private func makeRoom(for wanted: Int, in places: inout WorkspacePlaces) -> Bool {
-        let needed = places.count + wanted - places.limit
-        guard needed > 0 else { return true }
         let now = clock.steady
-        var gone = 0
-        while gone < needed {
-            if places.candidates.isEmpty { findCandidates(&places, now: now) }
-            guard let candidate = places.candidates.popLast() else { return false }
-            if giveWay(candidate, now: now, in: &places) { gone += 1 }
+        // A look over all workspaces is worth it again only when the one before it has led to something.
+        var mayLook = true
+        while places.count + wanted > places.limit {
+            if let candidate = places.candidates.popLast() {
+                if giveWay(candidate, now: now, in: &places) { mayLook = true }
+            } else {
+                guard mayLook else {
+                    places.nextLook = now + WorkspacePlaces.pause
+                    return false
+                }
+                findCandidates(&places, now: now)
+                mayLook = false
+                if places.candidates.isEmpty { return false }
+            }
         }
         return true
     }
@@ -133,7 +152,7 @@ extension MemoryStore {
             }
             guard let lastUsed else { return }
             let id = workspace.id
-            guard !policies.name(id.span) else { return }
+            guard !policies.name(id.span), !topics.isFollowed(id.span) else { return }
             found.append((lastUsed, workspace))
             if found.count >= 4 * WorkspacePlaces.mostCandidates {
                 found.sort { $0.lastUsed < $1.lastUsed }

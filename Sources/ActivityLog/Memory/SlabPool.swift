@@ -3,13 +3,13 @@
 /// Each operation but ``takeIdle(of:pageBytes:)`` is O(1) and calls nothing: what the kernel has to do is left to the caller, outside of
 /// the lock.
 struct SlabPool {
-    /// Size classes: four a doubling from 256 bytes to 64 KiB, so that at most a fifth of a block is unused.
-    static let classCount = 33
+    /// Size classes: eight a doubling from 256 bytes to 64 KiB, so that at most a ninth of a block is unused.
+    static let classCount = 65
     /// The largest block.
     static let mostBlockBytes = 64 << 10
 
-    /// Bytes of the blocks of a class: 256, 320, 384, 448, 512, 640, … 56 Ki, 64 Ki.
-    static func blockBytes(of sizeClass: Int) -> Int { (256 + 64 * (sizeClass % 4)) << (sizeClass / 4) }
+    /// Bytes of the blocks of a class: 256, 288, 320, … 512, 576, … 60 Ki, 64 Ki.
+    static func blockBytes(of sizeClass: Int) -> Int { (256 + 32 * (sizeClass % 8)) << (sizeClass / 8) }
 
     /// Two sizes of slabs: small ones empty sooner, large ones lose less at their end.
     enum Tier: Int, CaseIterable {
@@ -19,11 +19,11 @@ struct SlabPool {
         var slabBytes: Int { self == .small ? 64 << 10 : 1 << 20 }
 
         /// The tier of a class: small for blocks below 4 KiB.
-        init(of sizeClass: Int) { self = sizeClass < 16 ? .small : .large }
+        init(of sizeClass: Int) { self = sizeClass < 32 ? .small : .large }
     }
 
     /// For each class, the address of the first slab with a free block; 0 when there is none.
-    private var available = InlineArray<33, UInt>(repeating: 0)
+    private var available = InlineArray<65, UInt>(repeating: 0)
     /// For each tier, slabs without a block in use that belong to no class; their memory is with the kernel.
     private var empty = InlineArray<2, [UInt]>(repeating: [])
     /// Bytes of blocks that may be resident, in use or not.
@@ -33,10 +33,10 @@ struct SlabPool {
     static func sizeClass(for capacity: Int) -> Int? {
         guard capacity > 256 else { return 0 }
         guard capacity <= mostBlockBytes else { return nil }
-        // Between two powers of two there are three classes at each quarter.
+        // Between two powers of two there is a class at each eighth.
         let last = capacity - 1
         let power = Int.bitWidth - 1 - last.leadingZeroBitCount
-        return 4 * (power - 8) + (last >> (power - 2) & 3) + 1
+        return 8 * (power - 8) + (last >> (power - 3) & 7) + 1
     }
 
     /// A block of a class; nil when there is no slab for it, and the caller has to ``add(_:to:)`` one.

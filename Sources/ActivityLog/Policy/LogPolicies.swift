@@ -31,10 +31,8 @@ package struct LogPolicies: Sendable, Equatable {
         return fallback
     }
 
-    /// The stores that the policies name, each as what stands in for it in this build.
-    package var kinds: Set<BackendKind> {
-        Set([fallback.backend.substitute] + rules.map(\.policy.backend.substitute))
-    }
+    /// The backends that the policies name.
+    package var kinds: Set<BackendKind> { Set([fallback.backend] + rules.map(\.policy.backend)) }
 
     /// Whether a rule names this very id.
     package func name(_ id: Span<UInt8>) -> Bool {

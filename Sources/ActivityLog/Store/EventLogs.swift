@@ -42,7 +42,7 @@ package final class EventLogs: EventStore {
             ], clock: clock, topics: topics)
     }
 
-    /// Makes the logs of `stores`, which has one at least for the kind that stands in for every kind in `policies` and tells
+    /// Makes the logs of `stores`, which has one for each backend in `policies`, or for its substitute, and which tell
     /// `topics` of changes.
     package init(
         policies: LogPolicies, stores: [BackendKind: any EventStore], clock: any LogClock, topics: LogTopics,
@@ -55,17 +55,28 @@ package final class EventLogs: EventStore {
     }
 
     private static func only(_ policies: LogPolicies, _ stores: [BackendKind: any EventStore]) -> (any EventStore)? {
-        let kinds = policies.kinds
-        return kinds.count == 1 ? kinds.first.flatMap { stores[$0] } : nil
+        var only: (any EventStore)?
+        for kind in policies.kinds {
+            guard let store = store(for: kind, in: stores), only == nil || only === store else { return nil }
+            only = store
+        }
+        return only
+    }
+
+    /// The store for a backend, or the one that stands in for it.
+    private static func store(
+        for kind: BackendKind, in stores: [BackendKind: any EventStore]
+    ) -> (any EventStore)? {
+        stores[kind] ?? stores[kind.substitute]
     }
 
     /// The store of a workspace. One short lock; O(rules) where policies name several stores.
     private func store(of workspace: Span<UInt8>) throws(StoreError) -> any EventStore {
         let (only, kind) = routing.withLock { routing in
-            (routing.only, routing.only == nil ? routing.policies.policy(for: workspace).backend.substitute : nil)
+            (routing.only, routing.only == nil ? routing.policies.policy(for: workspace).backend : nil)
         }
         if let only { return only }
-        guard let store = kind.flatMap({ stores[$0] }) else {
+        guard let store = kind.flatMap({ Self.store(for: $0, in: stores) }) else {
             throw .unavailable(reason: "there is no \(kind?.rawValue ?? "such") store")
         }
         return store
@@ -92,7 +103,7 @@ package final class EventLogs: EventStore {
     package var health: StoreHealth {
         let kinds = routing.withLock { $0.policies.kinds }
         for kind in BackendKind.allCases where kinds.contains(kind) {
-            if case .failing(let reason) = stores[kind]?.health {
+            if case .failing(let reason) = Self.store(for: kind, in: stores)?.health {
                 return .failing(reason: "\(kind.rawValue): \(reason)")
             }
         }

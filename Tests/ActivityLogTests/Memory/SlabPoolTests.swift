@@ -16,7 +16,7 @@ import Testing
             let sizeClass = SlabPool.sizeClass(for: capacity)
             #expect(sizeClass != nil)
             let bytes = sizeClass.map { SlabPool.blockBytes(of: $0) } ?? 0
-            #expect(bytes >= capacity && bytes <= max(capacity * 5 / 4 + 1, 256))
+            #expect(bytes >= capacity && bytes <= max(capacity * 9 / 8 + 1, 256))
             #expect(bytes % 16 == 0)
             #expect(sizeClass == 0 || sizeClass.map { SlabPool.blockBytes(of: $0 - 1) < capacity } == true)
         }
