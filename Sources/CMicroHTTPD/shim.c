@@ -66,6 +66,28 @@ const struct sockaddr *CMicroHTTPD_peer(struct MHD_Connection *connection) {
     return info == NULL ? NULL : info->client_addr;
 }
 
+// What the library is given as a connection's address, and keeps.
+typedef struct {
+    struct sockaddr_in6 address;
+    uint32_t listener;
+} Origin;
+
+enum MHD_Result CMicroHTTPD_add(struct MHD_Daemon *daemon, int descriptor, const struct sockaddr *address,
+                                socklen_t addressBytes, uint32_t listener) {
+    Origin origin = {.listener = listener};
+    memcpy(&origin.address, address, addressBytes < sizeof origin.address ? addressBytes : sizeof origin.address);
+    return MHD_add_connection(daemon, descriptor, (const struct sockaddr *)&origin, sizeof origin);
+}
+
+uint32_t CMicroHTTPD_listener(struct MHD_Connection *connection) {
+    return ((const Origin *)CMicroHTTPD_peer(connection))->listener;
+}
+
+int CMicroHTTPD_queuedStatus(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    return info == NULL ? 0 : (int)info->http_status;
+}
+
 void *CMicroHTTPD_socketContext(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info == NULL ? NULL : info->socket_context;

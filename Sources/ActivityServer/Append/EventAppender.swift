@@ -54,17 +54,17 @@ struct EventAppender: ~Copyable {
             receipt = try workspace.log.append(batch) {
                 let kind = OwnedBytes(kind)
                 let payload = OwnedBytes(payload)
-                let instance = OwnedBytes(request.path)
+                let later = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
                 return { [live] result in
-                    var response = HTTPResponse()
-                    switch result {
-                    case .success(let receipt):
-                        live.publish(workspace)
-                        response.writeAppended(
-                            receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
-                    case .failure(let error): response.write(Problem(error), instance: instance.span)
+                    if case .success = result { live.publish(workspace) }
+                    later.complete { response throws(Problem) in
+                        switch result {
+                        case .success(let receipt):
+                            response.writeAppended(
+                                receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
+                        case .failure(let error): throw Problem(error)
+                        }
                     }
-                    exchange.complete(response)
                 }
             }
         } catch {
@@ -128,20 +128,22 @@ struct EventAppender: ~Copyable {
         _ exchange: HTTPExchange, receipts: [AppendReceipt]
     ) -> Gathering<Result<AppendReceipt, EventLogError>> {
         let places = grouping.places
-        let instance = OwnedBytes(request.path)
+        let later = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
         let names = grouping.groups.map { OwnedBytes(parser.events[$0.firstEvent].workspace(in: parser.bytes)) }
         return Gathering(count: grouping.groups.count, first: receipts.map { .success($0) }) { answers in
-            var response = HTTPResponse()
-            do throws(EventLogError) {
-                let receipts = try answers.map { answer throws(EventLogError) in try answer.get() }
+            later.complete { response throws(Problem) in
+                var receipts: [AppendReceipt] = []
+                for answer in answers {
+                    switch answer {
+                    case .success(let receipt): receipts.append(receipt)
+                    case .failure(let error): throw Problem(error)
+                    }
+                }
                 response.writeAppended(receipts, places: places, isMinimal: reply.isMinimal) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }
-            } catch {
-                response.write(Problem(error), instance: instance.span)
             }
-            exchange.complete(response)
         }
     }
 }

@@ -17,14 +17,14 @@ enum ClearRequest {
         guard let workspace else { return .now }
         do throws(EventLogError) {
             let cleared: Void? = try workspace.log.clear {
-                let instance = OwnedBytes(request.path)
+                let reply = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
                 return { result in
-                    var response = HTTPResponse()
-                    switch result {
-                    case .success: response.status = 204
-                    case .failure(let error): response.write(Problem(error), instance: instance.span)
+                    reply.complete { response throws(Problem) in
+                        switch result {
+                        case .success: response.status = 204
+                        case .failure(let error): throw Problem(error)
+                        }
                     }
-                    exchange.complete(response)
                 }
             }
             return cleared == nil ? .later : .now

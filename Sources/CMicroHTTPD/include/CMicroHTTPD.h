@@ -52,6 +52,17 @@ int CMicroHTTPD_descriptor(struct MHD_Connection *_Nonnull connection);
 /// The peer's address, borrowed for the life of the connection, or NULL.
 const struct sockaddr *_Nullable CMicroHTTPD_peer(struct MHD_Connection *_Nonnull connection);
 
+/// MHD_add_connection with the number of the listener that accepted the socket, which goes along with the address.
+/// `address` is an IPv4, IPv6 or Unix address and is copied; of a Unix address only the family is kept.
+enum MHD_Result CMicroHTTPD_add(struct MHD_Daemon *_Nonnull daemon, int descriptor,
+                                const struct sockaddr *_Nonnull address, socklen_t addressBytes, uint32_t listener);
+
+/// The number that CMicroHTTPD_add was given for this connection; only for connections that it added.
+uint32_t CMicroHTTPD_listener(struct MHD_Connection *_Nonnull connection);
+
+/// The status of the response that is queued on the connection, the library's own error answers included; 0 for none.
+int CMicroHTTPD_queuedStatus(struct MHD_Connection *_Nonnull connection);
+
 /// What the connection callback stored in `socket_context`, or NULL.
 void *_Nullable CMicroHTTPD_socketContext(struct MHD_Connection *_Nonnull connection);
 

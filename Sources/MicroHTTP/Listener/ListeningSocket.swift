@@ -5,6 +5,8 @@ internal import Glibc
 struct ListeningSocket: Sendable {
     let descriptor: Int32
     let address: HTTPBoundAddress
+    /// The listener of the configuration that it belongs to.
+    var listener = 0
     /// Whether the file of a Unix socket is ours to remove.
     var ownsPath = false
 

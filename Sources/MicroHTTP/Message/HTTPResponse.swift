@@ -51,14 +51,13 @@ package struct HTTPResponse: ~Copyable, Sendable {
     /// Adds a header whose value is a copy of `value`; see ``withHeader(_:_:)`` for values that cannot be sent.
     @discardableResult
     package mutating func setHeader(_ name: StaticString, value: Span<UInt8>) -> Bool {
-        let start = beginHeader(name)
-        headerLines.append(value)
-        return endHeader(start, valueStart: start + name.utf8CodeUnitCount + 2)
+        headerLines.appendHeader(name) { $0.append(value) }
     }
 
     /// Adds a header whose value is a decimal integer.
     package mutating func setHeader(_ name: StaticString, decimal value: Int) {
-        _ = beginHeader(name)
+        headerLines.append(name)
+        headerLines.append(": ")
         headerLines.append(decimal: value)
         headerLines.append("\r\n")
     }
@@ -69,9 +68,7 @@ package struct HTTPResponse: ~Copyable, Sendable {
     ///   would end the header and begin another).
     @discardableResult
     package mutating func withHeader(_ name: StaticString, _ write: (inout ByteBuffer) -> Void) -> Bool {
-        let start = beginHeader(name)
-        write(&headerLines)
-        return endHeader(start, valueStart: start + name.utf8CodeUnitCount + 2)
+        headerLines.appendHeader(name, write)
     }
 
     /// Makes `parts` the body, in place of ``body``. Empty parts are allowed. More than ``maxParts`` are copied into
@@ -100,21 +97,22 @@ package struct HTTPResponse: ~Copyable, Sendable {
         @_lifetime(borrow self)
         get { headerLines.span }
     }
+}
 
-    private mutating func beginHeader(_ name: StaticString) -> Int {
-        let start = headerLines.count
-        headerLines.append(name)
-        headerLines.append(": ")
-        return start
-    }
-
-    private mutating func endHeader(_ start: Int, valueStart: Int) -> Bool {
-        let end = headerLines.count
-        guard end > valueStart, !headerLines.span.hasControl(valueStart..<end) else {
-            headerLines.truncate(to: start)
+extension ByteBuffer {
+    /// Appends a header line whose value is what `write` appends. False, and nothing is appended, when that is empty or
+    /// contains a control character.
+    mutating func appendHeader(_ name: StaticString, _ write: (inout ByteBuffer) -> Void) -> Bool {
+        let start = count
+        append(name)
+        append(": ")
+        let valueStart = count
+        write(&self)
+        guard count > valueStart, !span.hasControl(valueStart..<count) else {
+            truncate(to: start)
             return false
         }
-        headerLines.append("\r\n")
+        append("\r\n")
         return true
     }
 }

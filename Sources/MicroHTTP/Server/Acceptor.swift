@@ -84,8 +84,8 @@ final class Acceptor: Sendable {
                 if isAccepting { closeListeners() }
                 isAccepting = false
             case .accept:
-                for entry in watched.dropFirst() where entry.revents != 0 && !isPaused {
-                    guard accept(from: entry.fd, &nextWorker, &date) else {
+                for (index, listener) in listeners.enumerated() where watched[index + 1].revents != 0 && !isPaused {
+                    guard accept(from: listener, &nextWorker, &date) else {
                         pausedUntil = ServerClock.systemMilliseconds() + Acceptor.shortagePause
                         break
                     }
@@ -107,16 +107,16 @@ final class Acceptor: Sendable {
 
     private func keepTime(_ date: inout HTTPDate) {
         core.tick()
-        let message = HTTPResponse.message(.requestTimeout, date: date.bytes(at: core.clock.wallSeconds))
-        for worker in swept { worker.sweep(timeoutMessage: message.span) }
+        let message = HTTPMessage(.requestTimeout, date: date.bytes(at: core.clock.wallSeconds))
+        for worker in swept { worker.sweep(timeoutMessage: message.bytes.span) }
     }
 
     /// Accepts what is ready; false when the process or the system is out of descriptors or memory.
-    private func accept(from listener: Int32, _ nextWorker: inout Int, _ date: inout HTTPDate) -> Bool {
+    private func accept(from listener: ListeningSocket, _ nextWorker: inout Int, _ date: inout HTTPDate) -> Bool {
         for _ in 0..<Acceptor.batch {
             var storage = sockaddr_storage()
             var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let descriptor = unsafe CMicroHTTPD_accept(listener, &storage, &size)
+            let descriptor = unsafe CMicroHTTPD_accept(listener.descriptor, &storage, &size)
             guard descriptor >= 0 else {
                 switch errno {
                 case EMFILE, ENFILE, ENOBUFS, ENOMEM:
@@ -129,7 +129,7 @@ final class Acceptor: Sendable {
             withUnsafePointer(to: &storage) { storage in
                 // SAFETY: a sockaddr_storage is made to be used as any socket address.
                 unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                    unsafe deal(descriptor, address, size, &nextWorker, &date)
+                    unsafe deal(descriptor, address, size, listener.listener, &nextWorker, &date)
                 }
             }
         }
@@ -137,24 +137,26 @@ final class Acceptor: Sendable {
     }
 
     private func deal(
-        _ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t, _ nextWorker: inout Int,
-        _ date: inout HTTPDate
+        _ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t, _ listener: Int,
+        _ nextWorker: inout Int, _ date: inout HTTPDate
     ) {
         let peer = unsafe PeerAddress(address)
         guard core.limits.admit(peer) else {
-            refuse(descriptor, date.bytes(at: core.clock.wallSeconds))
+            refuse(descriptor, peer, listener, date.bytes(at: core.clock.wallSeconds))
             return
         }
         let worker = workers[nextWorker]
         nextWorker = (nextWorker + 1) % workers.count
-        if unsafe !worker.add(descriptor, address: address, addressBytes: size) { core.limits.release(peer) }
+        if unsafe !worker.add(descriptor, address: address, addressBytes: size, listener: listener) {
+            core.limits.release(peer)
+        }
     }
 
     /// Says 503, as far as it fits into the socket at once, and closes.
-    private func refuse(_ descriptor: Int32, _ date: Span<UInt8>) {
+    private func refuse(_ descriptor: Int32, _ peer: PeerAddress, _ listener: Int, _ date: Span<UInt8>) {
         refused.add(1, ordering: .relaxed)
-        let message = HTTPResponse.message(.tooManyConnections, date: date)
-        message.span.withUnsafeBytes { bytes in
+        let message = HTTPMessage(.tooManyConnections, date: date)
+        message.bytes.span.withUnsafeBytes { bytes in
             _ = unsafe send(
                 descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         }
@@ -164,5 +166,9 @@ final class Acceptor: Sendable {
             _ = unsafe recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
         }
         _ = close(descriptor)
+        core.observer?.requestEnded(
+            HTTPRecord(
+                exchange: nil, peer: peer, listener: listener, method: Span(), target: Span(), status: 503,
+                bodyBytes: message.bodyCount, nanoseconds: 0, ending: .answered))
     }
 }

@@ -51,9 +51,10 @@ extension HTTPServer {
     private func answerParked() {
         for worker in workers {
             for exchange in worker.parkingLot.close() {
-                var response = HTTPResponse()
-                response.write(.draining, instance: Span())
-                exchange.complete(response)
+                exchange.answer { response, _ in
+                    response.write(.draining, instance: Span())
+                    return .now
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ package final class HTTPServer: Sendable {
         for listener in listeners where listener.isUnix {
             workers.append(
                 Worker(
-                    core: core, configuration: configuration, listener: listener.descriptor,
+                    core: core, configuration: configuration, listener: listener,
                     responder: makeResponder(workers.count)))
         }
         let tcp = listeners.filter { !$0.isUnix }
@@ -128,8 +128,12 @@ package final class HTTPServer: Sendable {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         var bound: [ListeningSocket] = []
         do throws(HTTPServerError) {
-            for listener in configuration.listeners {
-                bound += try ListeningSocket.bind(listener, backlog: configuration.backlog)
+            for (index, listener) in configuration.listeners.enumerated() {
+                bound += try ListeningSocket.bind(listener, backlog: configuration.backlog).map { socket in
+                    var socket = socket
+                    socket.listener = index
+                    return socket
+                }
             }
         } catch {
             for listener in bound { listener.close() }

@@ -11,6 +11,7 @@ final class ServerCore: Sendable {
     let hardBodyBytes: Int
     let clock: ServerClock
     let log: HTTPServerLog
+    let observer: (any HTTPObserver)?
     /// Whether the library keeps a header block as it is; otherwise headers are added one by one.
     let usesHeaderBlock: Bool
     /// Whether the library's parser is one that leaves the head in place.
@@ -30,6 +31,7 @@ final class ServerCore: Sendable {
         now = configuration.now
         clock = ServerClock(milliseconds: configuration.now(), wallSeconds: ServerClock.systemWallSeconds())
         self.log = log
+        observer = configuration.observer
         self.usesHeaderBlock = usesHeaderBlock
         // SAFETY: the library returns a constant C string.
         checksHeadStructure = unsafe String(cString: MHD_get_version()).hasPrefix("0.9.7")

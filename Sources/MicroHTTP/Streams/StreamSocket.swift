@@ -1,3 +1,4 @@
+import ByteBuffers
 import Glibc
 import Synchronization
 
@@ -11,11 +12,19 @@ package final class StreamSocket: Sendable {
     /// does not read would have them filled.
     private static let unsentBytes: Int32 = 128 << 10
 
-    private let descriptor: Atomic<Int32>
+    /// What is taken over with the socket.
+    struct Content {
+        /// Owned.
+        let descriptor: Int32
+        /// What the observer is told when the stream has ended.
+        let record: StreamRecord?
+    }
+
+    private let content: Mutex<Content?>
 
     /// Takes over `descriptor`, a connected non-blocking socket; `isLocal` says that it is not TCP's.
-    init(descriptor: Int32, isLocal: Bool) {
-        self.descriptor = Atomic(descriptor)
+    init(descriptor: Int32, isLocal: Bool, record: StreamRecord? = nil) {
+        content = Mutex(Content(descriptor: descriptor, record: record))
         guard !isLocal else { return }
         // Small writes go out at once.
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
@@ -24,15 +33,60 @@ package final class StreamSocket: Sendable {
     }
 
     deinit {
-        let left = take()
-        if left >= 0 { _ = close(left) }
+        guard let content = take() else { return }
+        _ = close(content.descriptor)
+        content.record?.end(sentBytes: 0)
     }
 
-    /// Gives the descriptor away, once: the caller closes it. -1 afterwards.
-    func take() -> Int32 { descriptor.exchange(-1, ordering: .acquiringAndReleasing) }
+    /// Gives the socket away, once: who takes it closes it and ends its record. Nil afterwards.
+    func take() -> Content? {
+        content.withLock { content in
+            defer { content = nil }
+            return content
+        }
+    }
+
+    /// Closes the socket without a word: the connection has not become a stream.
+    func cancel() {
+        if let content = take() { _ = close(content.descriptor) }
+    }
 
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, to value: Int32) {
         var value = value
         _ = unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+}
+
+/// What the observer is told of a stream, which ends long after its request is gone.
+final class StreamRecord: Sendable {
+    private let observer: any HTTPObserver
+    private let exchange: HTTPExchange
+    private let method: OwnedBytes
+    private let target: OwnedBytes
+    private let headCount: Int
+    private let startedAt: UInt64
+
+    /// Prepares the record of a stream whose head has `headCount` bytes and whose request began at `startedAt`, in
+    /// nanoseconds.
+    init(
+        _ observer: any HTTPObserver, _ exchange: HTTPExchange, method: Span<UInt8>, target: Span<UInt8>,
+        headCount: Int, startedAt: UInt64
+    ) {
+        self.observer = observer
+        self.exchange = exchange
+        self.method = OwnedBytes(method)
+        self.target = OwnedBytes(target)
+        self.headCount = headCount
+        self.startedAt = startedAt
+    }
+
+    /// Tells the observer. Once, when the socket has been closed; `sentBytes` includes the head.
+    func end(sentBytes: Int) {
+        let (method, target) = (method, target)
+        let record = HTTPRecord(
+            exchange: exchange, peer: exchange.peer, listener: exchange.listener, method: method.span,
+            target: target.span, status: 200, bodyBytes: max(0, sentBytes - headCount),
+            nanoseconds: ServerClock.systemNanoseconds() - startedAt, ending: .stream)
+        observer.requestEnded(record)
     }
 }

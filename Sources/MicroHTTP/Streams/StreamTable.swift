@@ -13,6 +13,9 @@ package final class StreamTable {
         /// What has not been sent in full, and how much of it has.
         var waiting: StreamChunk?
         var sentBytes = 0
+        /// Bytes sent in all, head included.
+        var totalBytes = 0
+        var record: StreamRecord?
         var generation: UInt32 = 0
         /// Whether the stream ends when nothing waits any more.
         var isEnding = false
@@ -42,13 +45,18 @@ package final class StreamTable {
         if slot == entries.count { entries.append(Entry()) }
         let generation = (entries[Int(slot)].generation + 1) & 0x7fff_ffff
         let stream = StreamID(slot: slot, generation: generation)
-        let descriptor = socket.take()
-        guard descriptor >= 0, poll.watch(descriptor, as: stream) else {
-            if descriptor >= 0 { _ = Glibc.close(descriptor) }
+        guard let content = socket.take() else {
             vacant.append(slot)
             return nil
         }
-        entries[Int(slot)] = Entry(descriptor: descriptor, generation: generation, lastSent: now)
+        guard poll.watch(content.descriptor, as: stream) else {
+            _ = Glibc.close(content.descriptor)
+            content.record?.end(sentBytes: 0)
+            vacant.append(slot)
+            return nil
+        }
+        entries[Int(slot)] = Entry(
+            descriptor: content.descriptor, record: content.record, generation: generation, lastSent: now)
         count += 1
         return stream
     }
@@ -155,6 +163,7 @@ package final class StreamTable {
             // SAFETY: `start` is at most the chunk's count.
             unsafe CMicroHTTPD_send(descriptor, bytes.baseAddress.map { $0 + start }, rest)
         }
+        if sent > 0 { entries[slot].totalBytes += sent }
         if sent == rest {
             entries[slot].lastSent = now
             if entries[slot].waiting != nil { entries[slot].waiting = nil }
@@ -177,9 +186,12 @@ package final class StreamTable {
         let descriptor = entries[slot].descriptor
         _ = poll.unwatch(descriptor)
         _ = Glibc.close(descriptor)
+        let (record, totalBytes) = (entries[slot].record, entries[slot].totalBytes)
         entries[slot].descriptor = -1
         entries[slot].waiting = nil
+        entries[slot].record = nil
         vacant.append(stream.slot)
         count -= 1
+        record?.end(sentBytes: totalBytes)
     }
 }

@@ -38,7 +38,7 @@ extension Worker {
                             of: connection, UnsafeRawBufferPointer(start: data, count: count))
                     case .parked:
                         return unsafe worker.answerParked(connection, mhd)
-                    case .idle, .answered:
+                    case .idle, .answered, .handedOver:
                         return .NO
                     }
                 }
@@ -53,9 +53,12 @@ extension Worker {
                 }
                 return unsafe context
             },
-            completed: { worker, _, context, _ in
-                guard let worker = unsafe worker, let context = unsafe context?.pointee else { return }
-                unsafe Worker.with(worker, context) { $0.endRequest(on: $1) }
+            completed: { worker, mhd, context, code in
+                guard let worker = unsafe worker, let mhd = unsafe mhd, let context = unsafe context?.pointee
+                else { return }
+                unsafe Worker.with(worker, context) { worker, connection in
+                    unsafe worker.endRequest(on: connection, mhd, code)
+                }
             },
             connectionChanged: { context, mhd, socketContext, change in
                 guard let context = unsafe context, let mhd = unsafe mhd, let socketContext = unsafe socketContext

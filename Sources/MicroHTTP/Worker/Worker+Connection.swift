@@ -6,8 +6,8 @@ extension Worker {
     func open(_ mhd: OpaquePointer) -> Connection {
         let connection = unsafe Connection(
             worker: self, descriptor: CMicroHTTPD_descriptor(mhd), peer: PeerAddress(CMicroHTTPD_peer(mhd)),
-            now: core.clock.milliseconds)
-        if listens { core.limits.admitUnconditionally() }
+            listener: ownListener ?? Int(CMicroHTTPD_listener(mhd)), now: core.clock.milliseconds)
+        if ownListener != nil { core.limits.admitUnconditionally() }
         counters.countAccepted()
         connections.insert(connection)
         return connection
@@ -16,6 +16,7 @@ extension Worker {
     /// Forgets a connection whose socket the library is about to close.
     func close(_ connection: Connection) {
         releaseResponse(of: connection)
+        reportUnbegun(connection)
         connections.remove(connection)
         core.limits.release(connection.peer)
     }
@@ -33,10 +34,10 @@ extension Worker {
             switch verdict {
             case .keep: return
             case .close:
-                guard connection.expire(stamp, at: now) else { return }
+                guard connection.end(stamp, as: .expired, at: now) else { return }
                 connection.cutOff(with: timeoutMessage.extracting(0..<0))
             case .answerTimeout:
-                guard connection.expire(stamp, at: now) else { return }
+                guard connection.end(stamp, as: .timedOut, at: now) else { return }
                 connection.cutOff(with: timeoutMessage)
             }
             counters.countExpired()
@@ -48,7 +49,7 @@ extension Worker {
         connections.forEach { connection in
             switch connection.currentStamp.phase {
             case .opened, .idle: connection.stopReading()
-            case .head, .body, .answering, .expired: break
+            case .head, .body, .answering, .expired, .timedOut: break
             }
         }
     }

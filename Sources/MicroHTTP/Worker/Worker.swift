@@ -8,8 +8,8 @@ final class Worker {
     let connections = ConnectionRegistry()
     let parkingLot = ParkingLot()
     let counters = WorkerCounters()
-    /// Whether the library accepts connections for this worker by itself, past the acceptor's limits.
-    let listens: Bool
+    /// The listener on which the library accepts connections for this worker by itself, past the acceptor's limits.
+    let ownListener: Int?
 
     // The request path's own.
     // SAFETY: only the worker's thread touches them, and no accesses overlap: the responder is handed `response` alone,
@@ -26,17 +26,20 @@ final class Worker {
 
     /// Prepares a worker. `listener` is a listening socket that the library owns from `start` on, or nil when the
     /// acceptor feeds the worker.
-    init(core: ServerCore, configuration: HTTPServerConfiguration, listener: Int32?, responder: any HTTPResponder) {
+    init(
+        core: ServerCore, configuration: HTTPServerConfiguration, listener: ListeningSocket?,
+        responder: any HTTPResponder
+    ) {
         self.core = core
         self.responder = responder
-        listens = listener != nil
+        ownListener = listener?.listener
         unsafe lines = .allocate(capacity: 512)
         unsafe options = .allocate(capacity: 1)
         let longest = max(configuration.headTimeout, configuration.bodyTimeout, configuration.idleTimeout)
         let deadlineSeconds = longest.milliseconds / 1000 + 2
         unsafe options.initialize(
             to: Worker.options(
-                context: Unmanaged.passUnretained(self).toOpaque(), listener: listener ?? -1,
+                context: Unmanaged.passUnretained(self).toOpaque(), listener: listener?.descriptor ?? -1,
                 poolBytes: configuration.maxHeadBytes,
                 // The library's own limit deadlocks a worker that reaches it through MHD_add_connection (0.9.75).
                 connectionLimit: listener == nil ? 1_000_000 : UInt32(clamping: configuration.maxConnections),
@@ -58,14 +61,14 @@ final class Worker {
     }
 
     /// Hands over an accepted socket. On failure the library has closed it. Acceptor thread.
-    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, addressBytes: socklen_t) -> Bool {
+    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, addressBytes: socklen_t, listener: Int) -> Bool {
         guard let daemon = unsafe daemon else { return false }
-        return unsafe MHD_add_connection(daemon, descriptor, address, addressBytes) == .YES
+        return unsafe CMicroHTTPD_add(daemon, descriptor, address, addressBytes, UInt32(listener)) == .YES
     }
 
     /// Makes a listening worker stop accepting and closes its listener. Others have nothing to stop.
     func stopAccepting() {
-        guard listens, let daemon = unsafe daemon else { return }
+        guard ownListener != nil, let daemon = unsafe daemon else { return }
         let listener = unsafe MHD_quiesce_daemon(daemon)
         if listener >= 0 { _ = Glibc.close(listener) }
     }
