@@ -113,10 +113,7 @@ final class RouteFixture {
             guard let colon = line.firstIndex(of: ":") else { continue }
             headers[line[..<colon].lowercased()] = String(line[line.index(colon, offsetBy: 2)...])
         }
-        var body = response.body.span.text
-        for part in response.parts {
-            body += String(decoding: part.bytes, as: UTF8.self)
-        }
+        let body = String(decoding: response.collectBody(), as: UTF8.self)
         return TestReply(status: Int(response.status), headers: headers, body: body)
     }
 }

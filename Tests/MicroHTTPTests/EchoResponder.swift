@@ -10,6 +10,7 @@ import MicroHTTP
 /// - `/hold`: holds up its worker until the test opens the gate, for ten seconds at most.
 /// - `/later`: keeps the exchange for the test to complete.
 /// - `/at-once`: answers its exchange before it says that it will be later.
+/// - `/produced?N`: N bytes of a ``CountingSource``; `/broken?N` the same, but it fails half-way.
 /// - `/pieces`: works in pieces until the test has opened the gate.
 final class EchoResponder: HTTPResponder {
     private let journal: RequestJournal
@@ -45,6 +46,12 @@ final class EchoResponder: HTTPResponder {
             return .later
         }
         if request.path.equals("/pieces") { return .again(piece) }
+        if request.path.equals("/produced") || request.path.equals("/broken") {
+            let count = request.query.decimal ?? 1
+            let failsAt = request.path.equals("/broken") ? count / 2 : count
+            response.setBody(source: CountingSource(journal.production, failsAt: failsAt), count: count)
+            return .now
+        }
         if request.path.equals("/hold") { _ = journal.gate.wait(timeout: .now() + 10) }
         if request.path.equals("/bytes") {
             response.body.append(text: String(repeating: "x", count: request.query.decimal ?? 0))
