@@ -34,10 +34,8 @@ static size_t leaveEscaped(void *closure, struct MHD_Connection *connection, cha
 }
 
 struct MHD_Daemon *CMicroHTTPD_start(const CMicroHTTPD_Options *options) {
-    bool listens = options->listenDescriptor >= 0;
     unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
-                         MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG |
-                         (listens ? 0u : (unsigned int)MHD_USE_NO_LISTEN_SOCKET);
+                         MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, options->access, options->context,
         // First, so that nothing is printed by the library itself.
@@ -52,7 +50,6 @@ struct MHD_Daemon *CMicroHTTPD_start(const CMicroHTTPD_Options *options) {
         MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,
         MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
         MHD_OPTION_NOTIFY_CONNECTION, options->connectionChanged, options->context,
-        listens ? MHD_OPTION_LISTEN_SOCKET : MHD_OPTION_END, options->listenDescriptor,
         MHD_OPTION_END);
 }
 

@@ -30,6 +30,8 @@ extension Problem {
         case tooManyConnections = "too-many-connections"
         case tooManyReaders = "too-many-readers"
         case noResources = "no-resources"
+        /// There is no memory for what the request needs at the moment.
+        case overloaded
         case unavailable
         case draining
         case workspaceLimit = "workspace-limit"
@@ -47,7 +49,7 @@ extension Problem {
             case .bodyTooLarge: 413
             case .unsupportedMediaType: 415
             case .unknownExpectation: 417
-            case .tooManyConnections, .tooManyReaders, .noResources, .unavailable, .draining: 503
+            case .tooManyConnections, .tooManyReaders, .noResources, .overloaded, .unavailable, .draining: 503
             case .workspaceLimit: 507
             }
         }

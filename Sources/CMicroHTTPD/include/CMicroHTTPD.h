@@ -1,7 +1,7 @@
 /// What Swift cannot say to libmicrohttpd: the variadic calls, the option list, a `va_list` callback, and one trick
 /// that needs pinning to the library's version. Everything else of the library is called from Swift directly.
-/// And the few Linux calls that Swift's Glibc module does not have. Not declared here: the `epoll_wait` of this target,
-/// which stands before the C library's, see docs/decisions/0005-interpose-epoll-wait.md.
+/// And the few Linux calls that Swift's Glibc module does not have. Not declared here: the `epoll_wait` and `setsockopt` of
+/// this target, which stand before the C library's, see docs/decisions/0005-interpose-epoll-wait.md.
 ///
 /// Only the target MicroHTTP imports this module.
 #ifndef CMICROHTTPD_H
@@ -21,8 +21,6 @@ typedef void (*CMicroHTTPD_LogFunction)(void *_Nullable context, const char *_No
 
 /// The fixed list of options that a daemon of ours is started with. Must stay in place until `MHD_stop_daemon` returns.
 typedef struct {
-    /// A listening socket that the daemon takes over and closes, or -1 to be fed by `MHD_add_connection`.
-    int listenDescriptor;
     /// Bytes of the pool of one connection; the request head must fit in it. At most 32 KiB, above which the library
     /// maps and unmaps the pool of each connection.
     size_t poolBytes;
@@ -42,7 +40,7 @@ typedef struct {
     MHD_NotifyConnectionCallback _Nonnull connectionChanged;
 } CMicroHTTPD_Options;
 
-/// Starts one single-thread epoll daemon. Returns NULL when the library refuses; it has then logged why.
+/// Starts one single-thread epoll daemon, which is fed by CMicroHTTPD_add. Returns NULL when the library refuses; it has then logged why.
 /// `options` is borrowed until `MHD_stop_daemon` returns, which stops it.
 struct MHD_Daemon *_Nullable CMicroHTTPD_start(const CMicroHTTPD_Options *_Nonnull options);
 

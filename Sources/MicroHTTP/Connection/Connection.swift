@@ -69,6 +69,9 @@ final class Connection {
     /// Whether the request that timed out has been reported.
     @exclusivity(unchecked) var isTimeOutReported = false
 
+    /// Whether its socket has gone to a stream.
+    @exclusivity(unchecked) var isStream = false
+
     /// Place of the response that answers the current request among those that the worker uses again.
     @exclusivity(unchecked) var reusedPlace: Int?
 

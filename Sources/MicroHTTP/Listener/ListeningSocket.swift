@@ -10,10 +10,6 @@ struct ListeningSocket: Sendable {
     /// Whether the file of a Unix socket is ours to remove.
     var ownsPath = false
 
-    var isUnix: Bool {
-        if case .unix = address { true } else { false }
-    }
-
     /// Binds everything that `listener` stands for. Nothing stays open when it throws.
     static func bind(_ listener: HTTPListener, backlog: Int32) throws(HTTPServerError) -> [ListeningSocket] {
         switch listener {

@@ -56,6 +56,10 @@ extension Problem {
         Problem(.tooManyConnections, "the limit on connections is reached; keep fewer open, or try again")
     }
 
+    static var overloaded: Problem {
+        Problem(.overloaded, "the server has no memory left for this; send less at once, or try again")
+    }
+
     static var draining: Problem { Problem(.draining, "the server is stopping; try again on a new connection") }
 
     static var noResources: Problem {

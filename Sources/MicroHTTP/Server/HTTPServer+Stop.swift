@@ -27,8 +27,6 @@ extension HTTPServer {
         let parkedShare = min(grace.milliseconds / HTTPServer.parkedShare, HTTPServer.maxParkedMilliseconds)
         beginDraining()
         acceptor.stopAccepting()
-        for worker in workers { worker.stopAccepting() }
-        removeSocketFiles()
         if !waitForConnections(until: deadline - parkedShare) {
             answerParked()
             _ = waitForConnections(until: deadline)

@@ -18,13 +18,24 @@ package final class StreamSocket: Sendable {
         let descriptor: Int32
         /// What the observer is told when the stream has ended.
         let record: StreamRecord?
+        /// The place under the server's limits; nil for a socket that no server counts.
+        let admission: ConnectionAdmission?
+
+        /// Closes the socket and settles the rest. Once.
+        func close(sentBytes: Int) {
+            _ = Glibc.close(descriptor)
+            admission?.release()
+            record?.end(sentBytes: sentBytes)
+        }
     }
 
     private let content: Mutex<Content?>
 
     /// Takes over `descriptor`, a connected non-blocking socket; `isLocal` says that it is not TCP's.
-    init(descriptor: Int32, isLocal: Bool, record: StreamRecord? = nil) {
-        content = Mutex(Content(descriptor: descriptor, record: record))
+    init(
+        descriptor: Int32, isLocal: Bool, record: StreamRecord? = nil, admission: ConnectionAdmission? = nil
+    ) {
+        content = Mutex(Content(descriptor: descriptor, record: record, admission: admission))
         guard !isLocal else { return }
         // Small writes go out at once.
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
@@ -32,13 +43,9 @@ package final class StreamSocket: Sendable {
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: Self.unsentBytes)
     }
 
-    deinit {
-        guard let content = take() else { return }
-        _ = close(content.descriptor)
-        content.record?.end(sentBytes: 0)
-    }
+    deinit { take()?.close(sentBytes: 0) }
 
-    /// Gives the socket away, once: who takes it closes it and ends its record. Nil afterwards.
+    /// Gives the socket away, once: who takes it closes it. Nil afterwards.
     func take() -> Content? {
         content.withLock { content in
             defer { content = nil }
@@ -46,9 +53,12 @@ package final class StreamSocket: Sendable {
         }
     }
 
-    /// Closes the socket without a word: the connection has not become a stream.
-    func cancel() {
-        if let content = take() { _ = close(content.descriptor) }
+    /// Closes the socket of a connection that has not become a stream after all; false when somebody has taken it.
+    func cancel() -> Bool {
+        guard let content = take() else { return false }
+        _ = close(content.descriptor)
+        content.admission?.becomeConnectionAgain()
+        return true
     }
 
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, to value: Int32) {

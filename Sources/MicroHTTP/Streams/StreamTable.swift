@@ -15,7 +15,8 @@ package final class StreamTable {
         var sentBytes = 0
         /// Bytes sent in all, head included.
         var totalBytes = 0
-        var record: StreamRecord?
+        /// What is settled when it closes.
+        var content: StreamSocket.Content?
         var generation: UInt32 = 0
         /// Whether the stream ends when nothing waits any more.
         var isEnding = false
@@ -50,13 +51,12 @@ package final class StreamTable {
             return nil
         }
         guard poll.watch(content.descriptor, as: stream) else {
-            _ = Glibc.close(content.descriptor)
-            content.record?.end(sentBytes: 0)
+            content.close(sentBytes: 0)
             vacant.append(slot)
             return nil
         }
         entries[Int(slot)] = Entry(
-            descriptor: content.descriptor, record: content.record, generation: generation, lastSent: now)
+            descriptor: content.descriptor, content: content, generation: generation, lastSent: now)
         count += 1
         return stream
     }
@@ -183,15 +183,13 @@ package final class StreamTable {
         let slot = Int(stream.slot)
         // Before it closes: libmicrohttpd may still hold another descriptor of the same socket, which would keep the
         // kernel's watch alive.
-        let descriptor = entries[slot].descriptor
-        _ = poll.unwatch(descriptor)
-        _ = Glibc.close(descriptor)
-        let (record, totalBytes) = (entries[slot].record, entries[slot].totalBytes)
+        let (content, totalBytes) = (entries[slot].content, entries[slot].totalBytes)
+        _ = poll.unwatch(entries[slot].descriptor)
         entries[slot].descriptor = -1
         entries[slot].waiting = nil
-        entries[slot].record = nil
+        entries[slot].content = nil
         vacant.append(stream.slot)
         count -= 1
-        record?.end(sentBytes: totalBytes)
+        content?.close(sentBytes: totalBytes)
     }
 }

@@ -7,12 +7,11 @@ import Glibc
 extension Worker {
     /// The options of a daemon whose callbacks come to the worker at `context`.
     static func options(
-        context: UnsafeMutableRawPointer, listener: Int32, poolBytes: Int, connectionLimit: UInt32,
-        inactivitySeconds: UInt32
+        context: UnsafeMutableRawPointer, poolBytes: Int, connectionLimit: UInt32, inactivitySeconds: UInt32
     ) -> CMicroHTTPD_Options {
         unsafe CMicroHTTPD_Options(
-            listenDescriptor: listener, poolBytes: poolBytes, connectionLimit: connectionLimit,
-            inactivitySeconds: inactivitySeconds, context: context,
+            poolBytes: poolBytes, connectionLimit: connectionLimit, inactivitySeconds: inactivitySeconds,
+            context: context,
             log: { context, line in
                 // SAFETY: the worker outlives its daemon, and `line` is a C string for the length of the call.
                 guard let context = unsafe context else { return }

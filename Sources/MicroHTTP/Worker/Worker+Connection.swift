@@ -6,8 +6,7 @@ extension Worker {
     func open(_ mhd: OpaquePointer) -> Connection {
         let connection = unsafe Connection(
             worker: self, descriptor: CMicroHTTPD_descriptor(mhd), peer: PeerAddress(CMicroHTTPD_peer(mhd)),
-            listener: ownListener ?? Int(CMicroHTTPD_listener(mhd)), now: core.clock.milliseconds)
-        if ownListener != nil { core.limits.admitUnconditionally() }
+            listener: Int(CMicroHTTPD_listener(mhd)), now: core.clock.milliseconds)
         counters.countAccepted()
         connections.insert(connection)
         return connection
@@ -18,7 +17,8 @@ extension Worker {
         releaseResponse(of: connection)
         reportUnbegun(connection)
         connections.remove(connection)
-        core.limits.release(connection.peer)
+        // That of a stream went with its socket.
+        if !connection.isStream { ConnectionAdmission(peer: connection.peer, limits: core.limits).release() }
     }
 
     /// Ends what has passed its deadline. Acceptor's thread.
@@ -54,10 +54,14 @@ extension Worker {
         }
     }
 
-    /// Passes on what the library says about connections; the two things that it reports of every client that leaves
-    /// are dropped.
+    /// Passes on what the library says about connections, but not what it says of every stream, of every client that leaves,
+    /// and of every Unix socket.
     func log(_ line: String) {
-        if line.hasPrefix("Application reported internal error") || line.contains("closed by remote side") { return }
+        if line.hasPrefix("Application reported internal error") || line.contains("closed by remote side")
+            || line.hasPrefix("Failed to push the data")
+        {
+            return
+        }
         core.log(.debug, line.last == "\n" ? String(line.dropLast()) : line)
     }
 }

@@ -185,12 +185,14 @@ extension Worker {
         let head = response.streamHead(date: date.bytes(at: core.clock.wallSeconds))
         let socket = StreamSocket(
             descriptor: descriptor, isLocal: connection.peer == .local,
-            record: streamRecord(of: connection, exchange, headCount: head.array.count))
+            record: streamRecord(of: connection, exchange, headCount: head.array.count),
+            admission: ConnectionAdmission(peer: connection.peer, limits: core.limits).asStream())
         guard opening.open(socket, head: head) else {
-            socket.cancel()
+            connection.isStream = !socket.cancel()
             return unsafe refuse(.draining, connection, mhd)
         }
         connection.stage = .handedOver
+        connection.isStream = true
         return .NO
     }
 
