@@ -74,7 +74,7 @@ import Testing
         #expect(budget.total <= 8 << 20)
         // No more than their share.
         #expect(!budget.reserve(1, for: .bodies))
-        budget.release(2 << 20, from: .bodies)
+        budget.release(2 << 20, for: .bodies)
         #expect(budget.reserve(1, for: .bodies))
     }
 
