@@ -8,7 +8,7 @@
 //      ├─► ActivityConfig ─────────► ActivityLog
 //      └─► DaemonSupport
 //
-// ByteBuffers lies below all of them. The build checks the arrows: `make lint` compiles with
+// ByteBuffers lies below all of them, and Problems below the two that answer requests. The build checks the arrows: `make lint` compiles with
 // `--explicit-target-dependency-import-check error`.
 
 import PackageDescription
@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "ActivityServer",
             dependencies: [
-                "ActivityJSON", "ActivityLog", "ByteBuffers", "MicroHTTP",
+                "ActivityJSON", "ActivityLog", "ByteBuffers", "MicroHTTP", "Problems",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -59,7 +59,10 @@ let package = Package(
         .target(name: "ActivityLog", dependencies: ["ByteBuffers"]),
 
         // The HTTP room: the only importer of libmicrohttpd's shim. Knows no workspaces.
-        .target(name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD"]),
+        .target(name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD", "Problems"]),
+
+        // What a refused request is told: the catalogue of codes, and the one writer of their documents.
+        .target(name: "Problems", dependencies: ["ByteBuffers"]),
 
         // Growable bytes, writers of ASCII, and what can be asked of a view of bytes. All of it `public`, to be inlined.
         .target(name: "ByteBuffers"),
@@ -86,14 +89,15 @@ let package = Package(
         // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
         .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
-        .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "TestSupport"]),
+        .testTarget(name: "ProblemsTests", dependencies: ["ByteBuffers", "Problems"]),
+        .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "Problems", "TestSupport"]),
         .testTarget(name: "ActivityLogTests", dependencies: ["ActivityLog", "ByteBuffers", "TestSupport"]),
         .testTarget(
             name: "ActivityJSONTests", dependencies: ["ActivityJSON", "ActivityLog", "ByteBuffers", "TestSupport"]),
         .testTarget(name: "ActivityConfigTests", dependencies: ["ActivityConfig", "ActivityLog", "TestSupport"]),
         .testTarget(
             name: "ActivityServerTests",
-            dependencies: ["ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "TestSupport"]),
+            dependencies: ["ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "Problems", "TestSupport"]),
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [

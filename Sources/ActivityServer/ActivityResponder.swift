@@ -2,6 +2,7 @@ internal import ActivityLog
 internal import ByteBuffers
 internal import Logging
 package import MicroHTTP
+internal import Problems
 
 /// Answers the requests of one worker: finds the route, runs it, writes problems. No other thread calls it.
 package final class ActivityResponder: HTTPResponder {
@@ -66,7 +67,9 @@ package final class ActivityResponder: HTTPResponder {
         case .health:
             response.writeStatus("ok")
         case .readiness:
-            guard service.isReady else { throw Problem(.draining, "the daemon is shutting down") }
+            guard service.isReady else {
+                throw Problem(.draining, "the daemon is stopping; try again on a new connection")
+            }
             response.writeStatus("ready")
         }
         return .now

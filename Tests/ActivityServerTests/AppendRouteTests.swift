@@ -102,6 +102,7 @@ import Testing
             #"[{"workspace_id":"a","kind":"x"},{"workspace_id":"b","kind":"x"},{"workspace_id":"c","kind":"x"}]"#)
         #expect(reply.status == 507)
         #expect(reply.body.contains(#""code":"workspace-limit""#))
+        #expect(reply["Retry-After"] != nil)
         #expect(small.read("a").ids == [1])
         #expect(small.workspaces.count == 1)
     }

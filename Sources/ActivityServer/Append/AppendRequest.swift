@@ -2,6 +2,7 @@ internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// `POST /events`: one event, or a batch that is appended whole or not at all.
 struct AppendRequest: Sendable {

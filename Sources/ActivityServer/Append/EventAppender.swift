@@ -2,6 +2,7 @@ internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// Takes `POST /events` bodies into the logs. One per worker: it owns the parser and the scratch of a batch.
 struct EventAppender: ~Copyable {

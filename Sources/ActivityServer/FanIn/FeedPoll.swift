@@ -2,6 +2,7 @@ internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// Feed queries that wait, or that logs answer later: what their reply needs after the request is gone.
 struct FeedPoll: LivePoll {

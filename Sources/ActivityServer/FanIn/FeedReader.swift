@@ -2,6 +2,7 @@ internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// Answers `POST /activity/query`: several workspaces in one request, each after a cursor of its own. One per worker: it
 /// owns the parser.

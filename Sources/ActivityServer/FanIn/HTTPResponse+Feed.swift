@@ -2,6 +2,7 @@ internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 extension HTTPResponse {
     /// Makes this the reply to feed queries, from the answers to them: `{"pages":[…]}`, a page a query, in their order.
@@ -66,7 +67,7 @@ extension HTTPResponse {
     }
 
     private mutating func writeMembers(of problem: Problem) {
-        body.append(decimal: problem.code.status)
+        body.append(decimal: Int(problem.status))
         body.append(",\"code\":")
         body.append(jsonString: problem.slug)
         body.append(",\"error\":")

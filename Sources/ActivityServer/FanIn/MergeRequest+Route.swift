@@ -1,6 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// `GET /activity?workspaces=a,b,c`: one newest-first page over several workspaces.
 extension MergeRequest {

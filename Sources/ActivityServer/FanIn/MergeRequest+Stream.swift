@@ -1,6 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// `GET /activity?workspaces=a,b,c` as a stream of Server-Sent Events.
 extension MergeRequest {

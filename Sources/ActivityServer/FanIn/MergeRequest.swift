@@ -1,6 +1,7 @@
 internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
+internal import Problems
 
 /// A read over several workspaces, merged newest first, as its query string asks for it.
 struct MergeRequest: Sendable {

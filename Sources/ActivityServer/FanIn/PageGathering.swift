@@ -1,4 +1,5 @@
 internal import ActivityLog
+internal import Problems
 
 /// Asks several logs, each of which answers now or later.
 enum PageGathering {

@@ -1,5 +1,6 @@
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 private import Synchronization
 
 /// Counts live readers and turns away those beyond a limit. One short lock for each reader, none for an event.

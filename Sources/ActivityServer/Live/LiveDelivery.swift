@@ -1,6 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 private import Synchronization
 
 /// Live readers: takes them in, under limits, and deals them out to loops, one for each core.
@@ -86,7 +87,7 @@ package final class LiveDelivery: Sendable {
         return .later
     }
 
-    private static let draining = Problem(.draining, "the daemon is shutting down")
+    private static let draining = Problem(.draining, "the daemon is stopping; try again on a new connection")
 
     /// The loop of a reader: that of its workspace's other readers, and another after each thousand of them.
     ///

@@ -1,5 +1,6 @@
 internal import ActivityLog
 internal import ByteBuffers
+internal import Problems
 
 extension KindFilter {
     /// Reads the raw value of a query parameter `kind`.

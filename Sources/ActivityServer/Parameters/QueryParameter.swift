@@ -1,5 +1,6 @@
 internal import ActivityLog
 internal import ByteBuffers
+internal import Problems
 
 /// The query parameters of a route. A parameter that is not a case does not exist: it is refused by name.
 protocol QueryParameter: CaseIterable, RawRepresentable<String> {

@@ -1,4 +1,5 @@
 internal import ByteBuffers
+internal import Problems
 
 extension QueryString {
     /// The next parameter from `position` on, which moves behind it; nil at the end. The cases of `Parameter` are all there

@@ -1,6 +1,7 @@
 internal import ActivityJSON
 internal import ActivityLog
 internal import ByteBuffers
+internal import Problems
 
 /// A read of one workspace as its query string asks for it.
 struct ReadRequest: Sendable {

@@ -1,5 +1,6 @@
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// What it takes to answer a request after its view is gone.
 struct LaterReply: Sendable {

@@ -1,4 +1,5 @@
 internal import ActivityJSON
+internal import Problems
 
 extension Problem {
     /// The problem of a body that is not the events, or the queries, that it should be.

@@ -1,4 +1,5 @@
 internal import ActivityLog
+internal import Problems
 
 extension Problem {
     /// The problem that a client is told of when a log refuses.

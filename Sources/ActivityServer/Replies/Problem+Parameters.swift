@@ -1,4 +1,5 @@
 internal import ByteBuffers
+internal import Problems
 
 extension Problem {
     /// The problem of a query parameter with a bad value; `expected` says what would be right.

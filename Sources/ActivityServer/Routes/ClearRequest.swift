@@ -1,6 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// `DELETE /workspaces/{id}/activity`: the events go, ids and epoch go on. An unknown workspace is clear already.
 enum ClearRequest {

@@ -1,4 +1,5 @@
 internal import ActivityLog
+internal import Problems
 
 /// What to ask of a workspace: of the only one, or of one of several.
 struct PageQuestion: Sendable {

@@ -1,6 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// A read of one workspace that waits, or that a log answers later: what its reply needs after the request is gone.
 struct ReadPoll: LivePoll {

@@ -1,6 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// `GET /workspaces/{id}/activity`: a cursor read, which may wait for something to read.
 extension ReadRequest {

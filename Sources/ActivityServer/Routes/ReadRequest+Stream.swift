@@ -1,6 +1,7 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 /// `GET /workspaces/{id}/activity` as a stream: Server-Sent Events, or NDJSON without end.
 extension ReadRequest {

@@ -1,5 +1,6 @@
 internal import ActivityLog
 internal import ByteBuffers
+internal import Problems
 
 /// The workspace that a raw path segment names.
 enum WorkspacePath {

@@ -6,22 +6,22 @@ package enum HeadDefect: Equatable, CaseIterable {
     case transferEncoding, transferEncodingWithLength, transferEncodingInHTTP10
 
     /// A sentence for the client.
-    var detail: StaticString {
+    var detail: String {
         switch self {
-        case .requestLine: "the request line is not method, one space, target, one space, version"
-        case .target: "the request target is not visible ASCII of the form /path, http://host/path or *"
-        case .version: "the version is neither HTTP/1.1 nor HTTP/1.0"
-        case .fieldName: "a header name is empty or is not a token directly followed by a colon"
-        case .fieldValue: "a header value contains a control character"
-        case .lineStructure: "a header line does not end in CR LF, is folded, or contains NUL"
-        case .tooManyFields: "the request has too many headers"
+        case .requestLine: "the request line must be method, one space, target, one space, version"
+        case .target: "the request target must be visible ASCII of the form /path, http://host/path or *"
+        case .version: "the version is neither HTTP/1.1 nor HTTP/1.0; send one of them"
+        case .fieldName: "a header name must be a token, directly followed by a colon"
+        case .fieldValue: "a header value contains a control character; leave it out"
+        case .lineStructure: "a header line must end in CR LF, and must neither be folded nor contain NUL"
+        case .tooManyFields: "the request has too many headers; 512 lines are read"
         case .missingHost: "an HTTP/1.1 request needs a Host header"
-        case .repeatedHost: "the Host header is repeated"
-        case .contentLength: "the Content-Length is not a decimal number of bytes"
-        case .repeatedContentLength: "the Content-Length is repeated"
+        case .repeatedHost: "the Host header is repeated; send one"
+        case .contentLength: "the Content-Length must be a decimal number of bytes"
+        case .repeatedContentLength: "the Content-Length is repeated; send one"
         case .transferEncoding: "the only Transfer-Encoding understood is chunked, once"
-        case .transferEncodingWithLength: "Transfer-Encoding and Content-Length exclude each other"
-        case .transferEncodingInHTTP10: "HTTP/1.0 has no Transfer-Encoding"
+        case .transferEncodingWithLength: "Transfer-Encoding and Content-Length exclude each other; send one of them"
+        case .transferEncodingInHTTP10: "HTTP/1.0 has no Transfer-Encoding; send a Content-Length"
         }
     }
 }

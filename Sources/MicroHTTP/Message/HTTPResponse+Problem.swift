@@ -1,35 +1,26 @@
-import ByteBuffers
+package import ByteBuffers
+package import Problems
 
 extension HTTPResponse {
-    /// Turns this response into a problem document; the connection is closed after it.
-    mutating func setProblem(_ problem: borrowing Problem) {
+    /// Makes this the answer to a refused request. `instance` is the request's raw path, empty when it is not known.
+    package mutating func write(_ problem: Problem, instance: Span<UInt8>) {
         reset()
         status = problem.status
-        closesConnection = true
-        setHeader("Content-Type", value: "application/problem+json")
+        setHeader("Content-Type", value: Problem.contentType)
+        if let allow = problem.allow { withHeader("Allow") { $0.append(text: allow) } }
         if let seconds = problem.retryAfter { setHeader("Retry-After", decimal: seconds) }
-        body.append(#"{"type":"about:blank","title":""#)
-        body.append(problem.title)
-        body.append(#"","status":"#)
-        body.append(decimal: Int(problem.status))
-        body.append(#","detail":""#)
-        body.append(problem.detail)
-        body.append(#"","error":""#)
-        body.append(problem.detail)
-        body.append(#"","code":""#)
-        body.append(problem.code)
-        body.append(#""}"#)
+        problem.appendJSON(to: &body, instance: instance)
     }
 
-    /// A problem as a whole HTTP/1.1 message, for a socket on which the library does not answer.
-    static func message(_ problem: borrowing Problem, date: Span<UInt8>) -> ByteBuffer {
+    /// A problem as a whole HTTP/1.1 message that closes its connection, for a socket on which the library does not answer.
+    static func message(_ problem: Problem, date: Span<UInt8>) -> ByteBuffer {
         var response = HTTPResponse()
-        response.setProblem(problem)
+        response.write(problem, instance: Span())
         var message = ByteBuffer(capacity: 512)
         message.append("HTTP/1.1 ")
         message.append(decimal: Int(problem.status))
         message.append(UInt8(ascii: " "))
-        message.append(problem.title)
+        message.append(problem.code.title)
         message.append("\r\nDate: ")
         message.append(date)
         message.append("\r\nConnection: close\r\n")
@@ -39,5 +30,31 @@ extension HTTPResponse {
         message.append("\r\n\r\n")
         message.append(response.body.span)
         return message
+    }
+}
+
+extension Problem {
+    static func badHead(_ defect: HeadDefect) -> Problem { Problem(.badHead, defect.detail) }
+
+    static var requestTimeout: Problem {
+        Problem(.requestTimeout, "the request was not complete in time; send head and body without pauses")
+    }
+
+    static var bodyTooLarge: Problem {
+        Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller ones")
+    }
+
+    static var unknownExpectation: Problem {
+        Problem(.unknownExpectation, "the only expectation understood is 100-continue; leave Expect out")
+    }
+
+    static var tooManyConnections: Problem {
+        Problem(.tooManyConnections, "the limit on connections is reached; keep fewer open, or try again")
+    }
+
+    static var draining: Problem { Problem(.draining, "the server is stopping; try again on a new connection") }
+
+    static var noResources: Problem {
+        Problem(.noResources, "the server has no descriptor left for a stream; read without one, or try again")
     }
 }

@@ -1,6 +1,7 @@
 import ByteBuffers
 import CMicroHTTPD
 import Glibc
+import Problems
 import Synchronization
 
 /// The thread that accepts TCP connections and deals them out to the workers, and that keeps time: it refreshes the

@@ -1,4 +1,5 @@
 import Glibc
+import Problems
 import Synchronization
 
 extension HTTPServer {
@@ -51,7 +52,7 @@ extension HTTPServer {
         for worker in workers {
             for exchange in worker.parkingLot.close() {
                 var response = HTTPResponse()
-                response.setProblem(.stopping)
+                response.write(.draining, instance: Span())
                 exchange.complete(response)
             }
         }

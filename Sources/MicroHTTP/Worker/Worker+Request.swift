@@ -1,6 +1,7 @@
 import ByteBuffers
 import CMicroHTTPD
 import Glibc
+import Problems
 import Synchronization
 
 // The life of a request: beginRequest, receiveHead, receiveBody as often as needed, answer (or answerParked), endRequest.
@@ -144,8 +145,7 @@ extension Worker {
             return unsafe send(connection, mhd)
         case .stopping:
             connection.exchange = nil
-            response.setProblem(.stopping)
-            return unsafe send(connection, mhd)
+            return unsafe refuse(.draining, connection, mhd)
         }
     }
 
@@ -155,12 +155,12 @@ extension Worker {
     private func handOver(
         _ connection: Connection, _ mhd: OpaquePointer, to opening: any HTTPStreamOpening
     ) -> MHD_Result {
-        if core.isDraining.load(ordering: .relaxed) { return unsafe reject(.stopping, connection, mhd) }
+        if core.isDraining.load(ordering: .relaxed) { return unsafe refuse(.draining, connection, mhd) }
         let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
-        guard descriptor >= 0 else { return unsafe reject(.noResources, connection, mhd) }
+        guard descriptor >= 0 else { return unsafe refuse(.noResources, connection, mhd) }
         let head = response.streamHead(date: date.bytes(at: core.clock.wallSeconds))
         let socket = StreamSocket(descriptor: descriptor, isLocal: connection.peer == .local)
-        guard opening.open(socket, head: head) else { return unsafe reject(.stopping, connection, mhd) }
+        guard opening.open(socket, head: head) else { return unsafe refuse(.draining, connection, mhd) }
         connection.stage = .answered
         return .NO
     }
@@ -189,7 +189,13 @@ extension Worker {
 
     private func reject(_ problem: Problem, _ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
         counters.countRejected()
-        response.setProblem(problem)
+        return unsafe refuse(problem, connection, mhd)
+    }
+
+    /// Answers with a problem and closes the connection.
+    private func refuse(_ problem: Problem, _ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
+        response.write(problem, instance: Span())
+        response.closesConnection = true
         return unsafe send(connection, mhd)
     }
 

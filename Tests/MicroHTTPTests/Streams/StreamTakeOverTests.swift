@@ -126,7 +126,7 @@ import Testing
         #expect(reply.status == 503)
         #expect(reply.headers.filter { $0.name == "Content-Type" }.map(\.value) == ["application/problem+json"])
         #expect(reply.header("Retry-After") == "1")
-        #expect(reply.text.contains(#""code":"stopping""#))
+        #expect(reply.text.contains(#""code":"draining""#))
         #expect(try client.receiveToEnd() == "")
     }
 
@@ -137,7 +137,7 @@ import Testing
         try client.send(StreamServer.request)
         let reply = try client.receive()
         #expect(reply.status == 503)
-        #expect(reply.text.contains(#""code":"stopping""#))
+        #expect(reply.text.contains(#""code":"draining""#))
         #expect(try server.onLoop { driver, _ in driver.streams.count } == 0)
     }
 
