@@ -3,9 +3,10 @@ import Dispatch
 import MicroHTTP
 
 /// Answers 200 with the body that came, or with the target when none did; 413 to a body that was too large, and 411 to
-/// a POST that does not announce its body. Four paths do something else:
+/// a POST that does not announce its body. Five paths do something else:
 ///
 /// - `/bytes?N`: N bytes `x`.
+/// - `/preferences`: the values of all lines of `Prefer`, each in brackets.
 /// - `/hold`: holds up its worker until the test opens the gate, for ten seconds at most.
 /// - `/later`: keeps the exchange for the test to complete.
 /// - `/at-once`: completes its exchange before it says that it will be later.
@@ -41,6 +42,10 @@ final class EchoResponder: HTTPResponder {
         if request.path.equals("/hold") { _ = journal.gate.wait(timeout: .now() + 10) }
         if request.path.equals("/bytes") {
             response.body.append(text: String(repeating: "x", count: request.query.decimal ?? 0))
+        } else if request.path.equals("/preferences") {
+            var values = ""
+            request.eachValue(of: .prefer) { values += "[\($0.text)]" }
+            response.body.append(text: values)
         } else {
             response.body.append(request.bodyCount > 0 ? request.body : request.target)
         }
