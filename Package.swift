@@ -97,7 +97,9 @@ let package = Package(
         .testTarget(name: "ActivityConfigTests", dependencies: ["ActivityConfig", "ActivityLog", "TestSupport"]),
         .testTarget(
             name: "ActivityServerTests",
-            dependencies: ["ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "Problems", "TestSupport"]),
+            dependencies: [
+                "ActivityJSON", "ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "Problems", "TestSupport",
+            ]),
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [

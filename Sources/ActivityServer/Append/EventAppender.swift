@@ -22,12 +22,18 @@ struct EventAppender: ~Copyable {
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let format = try AppendRequest.format(of: request)
+        var reply = AppendRequest(request)
         do throws(BodySyntaxError) {
-            try parser.parse(request.body, format: format, workspace: .member)
+            try parser.parse(request.body, format: format, workspace: .member, handling: reply.handling)
         } catch {
             throw Problem(error)
         }
-        let reply = AppendRequest(request)
+        reply.repairs = parser.repairs
+        if !parser.refusals.isEmpty { reply.leftOut = .events(parser.refusals) }
+        if parser.events.isEmpty {  // a lenient batch may be
+            response.writeAppended([], places: [], to: reply) { _, _ in }
+            return .now
+        }
         if !parser.isBatch { return try appendOne(reply, request, &response, exchange) }
         // Taken out for the call, so that it can change while the parser's views are in use.
         var grouping = WorkspaceGrouping()
@@ -61,7 +67,7 @@ struct EventAppender: ~Copyable {
                     case .success(let receipt):
                         live.publish(workspace)
                         response.writeAppended(
-                            receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
+                            receipt, kind: kind.span, payload: payload.span, to: reply)
                     case .failure(let error): response.write(Problem(error), instance: instance.span)
                     }
                     exchange.complete(response)
@@ -72,7 +78,7 @@ struct EventAppender: ~Copyable {
         }
         guard let receipt else { return .later }
         live.publish(event.workspace(in: parser.bytes))
-        response.writeAppended(receipt, kind: kind, payload: payload, isMinimal: reply.isMinimal)
+        response.writeAppended(receipt, kind: kind, payload: payload, to: reply)
         return .now
     }
 
@@ -113,7 +119,7 @@ struct EventAppender: ~Copyable {
                 gathering.close()
                 return .later
             }
-            response.writeAppended(receipts, places: grouping.places, isMinimal: reply.isMinimal) { index, body in
+            response.writeAppended(receipts, places: grouping.places, to: reply) { index, body in
                 body.append(events[index].workspace(in: bytes))
             }
             return .now
@@ -134,7 +140,7 @@ struct EventAppender: ~Copyable {
             var response = HTTPResponse()
             do throws(EventLogError) {
                 let receipts = try answers.map { answer throws(EventLogError) in try answer.get() }
-                response.writeAppended(receipts, places: places, isMinimal: reply.isMinimal) { index, body in
+                response.writeAppended(receipts, places: places, to: reply) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }

@@ -19,7 +19,7 @@ struct FeedReader: ~Copyable {
     static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
         try AppendRequest.refuseEncoded(request)
         guard let type = request.header(.contentType), MediaType(type) != .json else { return }
-        throw Problem(.unsupportedMediaType, "Content-Type '\(type.text)' is not accepted; send application/json")
+        throw .mediaType(type, "application/json")
     }
 
     /// Reads the body, asks the logs and writes the reply, now or later.
