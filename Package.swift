@@ -64,12 +64,16 @@ let package = Package(
         // What a refused request is told: the catalogue of codes, and the one writer of their documents.
         .target(name: "Problems", dependencies: ["ByteBuffers"]),
 
+        // Compressed request bodies: the only importer of zlib. Knows no HTTP.
+        .target(name: "Gzip", dependencies: ["ByteBuffers", "CZlib"]),
+
         // Growable bytes, writers of ASCII, and what can be asked of a view of bytes. All of it `public`, to be inlined.
         .target(name: "ByteBuffers"),
 
         // Shims: the only C and C++ in the product.
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // Single operations of the core, repeated for `make bench-micro` to count. No product: nothing installs it.
@@ -84,11 +88,12 @@ let package = Package(
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",
-            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer"],
+            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer", "CZlib"],
             path: "Tests/TestSupport"),
         // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
         .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
+        .testTarget(name: "GzipTests", dependencies: ["ByteBuffers", "Gzip", "TestSupport"]),
         .testTarget(name: "ProblemsTests", dependencies: ["ByteBuffers", "Problems"]),
         .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "Problems", "TestSupport"]),
         .testTarget(name: "ActivityLogTests", dependencies: ["ActivityLog", "ByteBuffers", "TestSupport"]),
@@ -123,7 +128,7 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer"]
+let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer", "CZlib"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

@@ -83,4 +83,17 @@ import Testing
         let json = bytes.span.text
         #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String] == [text])
     }
+
+    @Test func roomThatCannotBeHadIsRefusedAndChangesNothing() {
+        var buffer = ByteBuffer()
+        buffer.append("abc")
+        let capacity = buffer.capacity
+        let isRefused = !buffer.tryReserve(.max)
+        #expect(isRefused)
+        let (now, text) = (buffer.capacity, buffer.span.text)
+        #expect(now == capacity && text == "abc")
+        let isMade = buffer.tryReserve(capacity)
+        let room = buffer.capacity
+        #expect(isMade && room >= capacity + 3)
+    }
 }
