@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "ActivityJSON", dependencies: ["ActivityLog", "ByteBuffers", "CSimdJSON"]),
 
         // The core: bounded event logs and their registry. Knows no HTTP and no YAML.
-        .target(name: "ActivityLog", dependencies: ["ByteBuffers"]),
+        .target(name: "ActivityLog", dependencies: ["ByteBuffers", "MemoryBudget"]),
 
         // The HTTP room: the only importer of libmicrohttpd's shim. Knows no workspaces.
         .target(name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD", "Problems"]),
@@ -66,6 +66,9 @@ let package = Package(
 
         // Compressed request bodies: the only importer of zlib. Knows no HTTP.
         .target(name: "Gzip", dependencies: ["ByteBuffers", "CZlib"]),
+
+        // What may be held for clients, in bytes, and what is: one count for all rooms.
+        .target(name: "MemoryBudget"),
 
         // Growable bytes, writers of ASCII, and what can be asked of a view of bytes. All of it `public`, to be inlined.
         .target(name: "ByteBuffers"),

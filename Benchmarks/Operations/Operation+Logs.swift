@@ -32,13 +32,14 @@ extension Operation {
             try query(SampleLog(resident: 40_000), EventQuery(after: .id(0), limit: 100), events: 100, count: $0)
         },
         Operation(name: "workspace-find", title: "find one of 10,000 workspaces", count: 10_000) { count in
-            let registry = WorkspaceRegistry(policies: LogPolicies(), limit: 10_000, clock: FixedClock())
+            let store = MemoryStore(
+                policies: LogPolicies(), maxWorkspaces: 10_000, clock: FixedClock(), topics: LogTopics())
             let ids = (0..<10_000).map { Array("workspace-\($0)".utf8) }
-            for id in ids { _ = try registry.findOrCreate(id.span) }
+            for id in ids { _ = try SampleLog.append(to: store, id.span) }
             var found = 0
             for index in 0..<count {
                 let id = ids[index % ids.count]
-                if registry.find(id.span) != nil { found &+= 1 }
+                if store.contains(id.span) { found &+= 1 }
             }
             return found
         },

@@ -11,9 +11,9 @@ struct SampleResponder {
     /// Makes the workspace and fills it, so that each append evicts.
     init(resident: Int) throws {
         let policies = LogPolicies(fallback: LogPolicy(bounds: LogBounds(maxEntries: resident)))
-        let workspaces = WorkspaceRegistry(policies: policies, limit: 1_000, clock: FixedClock())
+        let logs = EventLogs(policies: policies, maxWorkspaces: 1_000, clock: FixedClock())
         let logger = Logger(label: "activity-micro") { _ in SwiftLogNoOpLogHandler() }
-        responder = ActivityResponder(service: ActivityService(workspaces: workspaces, logger: logger))
+        responder = ActivityResponder(service: ActivityService(logs: logs, logger: logger))
         let request = SampleRequest.append(SampleBody.ndjson(1_000), type: "application/x-ndjson")
         for _ in 0..<(resident / 1_000) {
             let response = try reply(to: request)

@@ -102,9 +102,18 @@ package final class ActivityResponder: HTTPResponder {
         _ request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ response: inout HTTPResponse,
         _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        let workspace = try WorkspacePath.withID(of: segment) { service.workspaces.find($0) }
+        // Valid as it stands, or decoded first.
+        if WorkspaceID.isValid(segment) { return try answerWorkspace(request, id: segment, &response, exchange) }
+        let decoded = try WorkspacePath.withID(of: segment) { OwnedBytes($0) }
+        return try answerWorkspace(request, id: decoded.span, &response, exchange)
+    }
+
+    private func answerWorkspace(
+        _ request: borrowing HTTPRequest, id: Span<UInt8>, _ response: inout HTTPResponse, _ exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
         if request.method == .delete {
-            return try ClearRequest.respond(to: request, workspace: workspace, with: &response, exchange: exchange)
+            return try ClearRequest.respond(
+                to: request, workspace: id, of: service.logs, with: &response, exchange: exchange)
         }
         guard let representation = Representation(accept: request.header(.accept)) else {
             throw Problem(
@@ -115,13 +124,10 @@ package final class ActivityResponder: HTTPResponder {
         var read = try ReadRequest(request.query, limits: service.limits)
         read.representation = representation
         if try read.isStream() {
-            let id = try WorkspacePath.withID(of: segment) { OwnedBytes($0) }
             return try read.openStream(
-                for: request, id, with: &response, peer: exchange.peer, live: service.live)
+                for: request, OwnedBytes(id), with: &response, peer: exchange.peer, live: service.live)
         }
-        return try read.respond(
-            to: request, workspace: workspace, segment: segment, live: service.live, with: &response, exchange: exchange
-        )
+        return try read.respond(to: request, workspace: id, live: service.live, with: &response, exchange: exchange)
     }
 
     private func log(_ request: borrowing HTTPRequest, _ status: UInt16, _ disposition: HTTPDisposition) {

@@ -4,7 +4,7 @@ private import Synchronization
 
 /// What all workers share: the logs, the live readers, the limits, and whether the daemon is going down.
 package final class ActivityService: Sendable {
-    package let workspaces: WorkspaceRegistry
+    package let logs: EventLogs
     package let limits: ActivityServerLimits
     /// Streams and long-polls.
     package let live: LiveDelivery
@@ -15,12 +15,12 @@ package final class ActivityService: Sendable {
 
     /// Brings the parts together. The logger's level is read here and not again.
     package init(
-        workspaces: WorkspaceRegistry, limits: ActivityServerLimits = ActivityServerLimits(),
+        logs: EventLogs, limits: ActivityServerLimits = ActivityServerLimits(),
         liveLimits: LiveLimits = LiveLimits(), logger: Logger
     ) {
-        self.workspaces = workspaces
+        self.logs = logs
         self.limits = limits
-        live = LiveDelivery(workspaces: workspaces, limits: liveLimits)
+        live = LiveDelivery(logs: logs, limits: liveLimits)
         self.logger = logger
         logsRequests = logger.logLevel <= .debug
     }

@@ -3,6 +3,11 @@ public struct OwnedBytes: Sendable, Hashable {
     /// The bytes.
     public let array: [UInt8]
 
+    /// No bytes.
+    public static let empty = OwnedBytes(array: [])
+
+    private init(array: [UInt8]) { self.array = array }
+
     /// Copies `bytes`.
     public init(_ bytes: Span<UInt8>) {
         // The standard library of 6.3 would write a count of 0 into the storage that all empty arrays share: a data race.

@@ -25,6 +25,7 @@ extension Problem {
         case unsupportedMediaType = "unsupported-media-type"
         /// A body that is not what it should be; bodies have closer slugs.
         case invalidBody = "invalid-json"
+        case batchSpansStores = "batch-spans-stores"
 
         // The server.
         case tooManyConnections = "too-many-connections"
@@ -33,11 +34,14 @@ extension Problem {
         case unavailable
         case draining
         case workspaceLimit = "workspace-limit"
+        case outOfMemory = "out-of-memory"
+        case storeTimeout = "store-timeout"
 
         /// The status of the answer.
         package var status: UInt16 {
             switch self {
-            case .badHead, .invalidBody, .invalidParameter, .unknownParameter, .invalidWorkspaceID: 400
+            case .badHead, .invalidBody, .batchSpansStores, .invalidParameter, .unknownParameter, .invalidWorkspaceID:
+                400
             case .notFound: 404
             case .methodNotAllowed: 405
             case .notAcceptable: 406
@@ -47,8 +51,8 @@ extension Problem {
             case .bodyTooLarge: 413
             case .unsupportedMediaType: 415
             case .unknownExpectation: 417
-            case .tooManyConnections, .tooManyReaders, .noResources, .unavailable, .draining: 503
-            case .workspaceLimit: 507
+            case .tooManyConnections, .tooManyReaders, .noResources, .unavailable, .storeTimeout, .draining: 503
+            case .workspaceLimit, .outOfMemory: 507
             }
         }
 

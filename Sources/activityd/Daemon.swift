@@ -14,10 +14,11 @@ struct Daemon {
     /// Serves until the first request to stop has been carried out.
     func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
         let notifier = ServiceNotifier.fromEnvironment()
-        let workspaces = WorkspaceRegistry(
-            policies: config.eventLogs, limit: config.server.maxWorkspaces, clock: SystemClock())
+        let logs = EventLogs(
+            policies: config.eventLogs, maxWorkspaces: config.server.maxWorkspaces, clock: SystemClock(),
+            notify: tell)
         let service = ActivityService(
-            workspaces: workspaces,
+            logs: logs,
             limits: ActivityServerLimits(
                 maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
@@ -36,7 +37,7 @@ struct Daemon {
             service.live.stop()
             throw DaemonError.cannotServe(error)
         }
-        let maintenance = Maintenance(workspaces: workspaces)
+        let maintenance = Maintenance(logs: logs)
         maintenance.start()
         for address in config.server.listen where !address.isLoopback {
             logger.warning(
@@ -84,6 +85,26 @@ struct Daemon {
         configuration.bodyTimeout = .seconds(server.bodyTimeoutSeconds)
         configuration.idleTimeout = .seconds(server.idleTimeoutSeconds)
         return configuration
+    }
+
+    /// Logs what a store has to say.
+    private var tell: @Sendable (StoreNotice) -> Void {
+        { [logger] notice in
+            switch notice {
+            case .workspacesNearlyFull(let count, let limit):
+                logger.warning(
+                    "most of the workspaces that max_workspaces allows are there",
+                    metadata: ["workspaces": "\(count)", "max_workspaces": "\(limit)"])
+            case .workspacesFull(let limit):
+                logger.warning(
+                    "new workspaces are refused: all that max_workspaces allows are in use",
+                    metadata: ["max_workspaces": "\(limit)"])
+            case .eventsGivenUp(let limit):
+                logger.warning(
+                    "the oldest events of the largest logs are given up to stay within max_memory_bytes",
+                    metadata: ["max_memory_bytes": "\(limit)"])
+            }
+        }
     }
 
     private var log: HTTPServerLog {

@@ -8,10 +8,10 @@ final class Maintenance {
     private static let interval = 5
 
     private let timer: any DispatchSourceTimer
-    private let workspaces: WorkspaceRegistry
+    private let logs: EventLogs
 
-    init(workspaces: WorkspaceRegistry) {
-        self.workspaces = workspaces
+    init(logs: EventLogs) {
+        self.logs = logs
         let queue = DispatchQueue(label: "maintenance", qos: .background)
         timer = DispatchSource.makeTimerSource(queue: queue)
     }
@@ -20,8 +20,8 @@ final class Maintenance {
         timer.schedule(
             deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval), leeway: .seconds(1))
         var trimmer = HeapTrimmer()
-        timer.setEventHandler { [workspaces] in
-            workspaces.evictExpired()
+        timer.setEventHandler { [logs] in
+            logs.expire()
             trimmer.trimIfGrown()
         }
         timer.activate()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct EventPageTruncateTests {
     /// 600 events: three segments.
     private func page(kinds: KindFilter? = nil) throws -> EventPage {
-        let log = InMemoryEventLog(bounds: LogBounds(), clock: ManualClock())
+        let log = StoreLog(EventLogs(testing: LogPolicies(), clock: ManualClock()))
         try log.append((1...600).map { TestEvent($0.isMultiple(of: 3) ? "third" : "other") })
         return try log.page(EventQuery(kinds: kinds))
     }

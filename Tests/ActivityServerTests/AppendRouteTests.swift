@@ -85,7 +85,7 @@ import Testing
         #expect(reply.status == 400)
         #expect(reply["Content-Type"] == "application/problem+json")
         #expect(reply.body.contains(#""instance":"/events""#))
-        #expect(routes.workspaces.count == 0)
+        #expect(routes.logs.workspaceCount == 0)
     }
 
     @Test func anEventWithANullPayloadHasAnEmptyOne() {
@@ -112,7 +112,7 @@ import Testing
         let refused = routes.post(#"{"workspace_id":"a","kind":"k","payload":{"t":"cut \ud83d"}}"#, headers: strict)
         #expect(refused.status == 400)
         #expect(refused.body.contains("half of a surrogate pair"))
-        #expect(routes.workspaces.count == 0)
+        #expect(routes.logs.workspaceCount == 0)
         let taken = routes.post(#"{"workspace_id":"a","kind":"k"}"#, headers: strict)
         #expect(taken.status == 201)
         #expect(taken["Preference-Applied"] == "handling=strict")
@@ -143,7 +143,7 @@ import Testing
         #expect(answer.status == 200)
         #expect(answer.body == reply)
         #expect(answer["Preference-Applied"] == "return=minimal, handling=lenient")
-        #expect(routes.workspaces.count == (reply.contains(":1,") ? 1 : 0))
+        #expect(routes.logs.workspaceCount == (reply.contains(":1,") ? 1 : 0))
     }
 
     @Test func lenientHandlingReachesEachWorkspaceOfABatch() {
@@ -202,7 +202,7 @@ import Testing
         #expect(reply.body.contains(#""code":"workspace-limit""#))
         #expect(reply["Retry-After"] != nil)
         #expect(small.read("a").ids == [1])
-        #expect(small.workspaces.count == 1)
+        #expect(small.logs.workspaceCount == 1)
     }
 
     @Test(arguments: [
@@ -259,13 +259,13 @@ import Testing
         let tight = RouteFixture(limits: ActivityServerLimits(maxEventBytes: 50))
         let filler = String(repeating: "x", count: 60)
         #expect(tight.post(#"{"workspace_id":"a","kind":"x","payload":{"f":"\#(filler)"}}"#).status == 413)
-        #expect(tight.workspaces.count == 0)
+        #expect(tight.logs.workspaceCount == 0)
     }
 
     // MARK: Backends that answer later
 
     @Test func aLogThatAnswersLaterGivesTheSameReplies() {
-        let later = RouteFixture(deferred: DeferredAnswers())
+        let later = RouteFixture(deferred: TestAnswers())
         let event = #"{"id":1,"timestamp":1714217775.123456,"kind":"x","payload":{"n":1}}"#
         #expect(later.post(#"{"workspace_id":"a","kind":"x","payload":{"n":1}}"#).body == event)
         let batch = later.post(#"[{"workspace_id":"b","kind":"x"},{"workspace_id":"a","kind":"y"}]"#)
@@ -277,10 +277,9 @@ import Testing
     }
 
     @Test func aFailureThatComesLaterIsAProblem() throws {
-        let later = RouteFixture(deferred: DeferredAnswers())
+        let later = RouteFixture(deferred: TestAnswers())
         #expect(later.post(#"{"workspace_id":"a","kind":"x"}"#).status == 201)
-        let log = try #require(try later.workspaces.findOrCreate("a").log as? DeferredEventLog)
-        log.failure.withLock { $0 = .unavailable(reason: "the disk is full") }
+        try later.fail("a")
         for reply in [
             later.post(#"{"workspace_id":"a","kind":"x"}"#),
             later.post(#"[{"workspace_id":"b","kind":"x"},{"workspace_id":"a","kind":"x"}]"#),

@@ -35,7 +35,7 @@ import Testing
         #expect(reply.body == "[]")
         #expect(reply["Activity-Latest"] == "0")
         #expect(reply["Activity-Next"] == "0")
-        #expect(routes.workspaces.count == 0)
+        #expect(routes.logs.workspaceCount == 0)
         #expect(routes.read("nobody", "since=0")["Activity-Reset"] == nil)
         #expect(routes.read("nobody", "since=4")["Activity-Reset"] == "1")
     }

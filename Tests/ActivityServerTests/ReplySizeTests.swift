@@ -56,7 +56,7 @@ import Testing
     @Test(arguments: [false, true])
     func theQueriesOfOneRequestShareTheBound(isDeferred: Bool) throws {
         let routes = RouteFixture(
-            limits: ActivityServerLimits(maxReplyBytes: 5000), deferred: isDeferred ? DeferredAnswers() : nil)
+            limits: ActivityServerLimits(maxReplyBytes: 5000), deferred: isDeferred ? TestAnswers() : nil)
         append(10, to: "w", of: routes)
         let query = #"{"workspace_id":"w","since":0}"#
         let reply = routes.feed(query, query, #"{"workspace_id":"w","since":0,"limit":0}"#, query)

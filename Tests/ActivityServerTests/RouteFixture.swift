@@ -25,23 +25,19 @@ struct TestReply: Equatable {
 /// The routes over a registry, without a socket.
 final class RouteFixture {
     let clock = ManualClock()
-    let workspaces: WorkspaceRegistry
+    let logs: EventLogs
     let service: ActivityService
     let responder: ActivityResponder
-    private let deferred: DeferredAnswers?
+    let deferred: TestAnswers?
 
     init(
         policies: LogPolicies = LogPolicies(), limit: Int = 1000, limits: ActivityServerLimits = ActivityServerLimits(),
-        deferred: DeferredAnswers? = nil
+        deferred: TestAnswers? = nil
     ) {
         self.deferred = deferred
-        let factory = EventLogFactory(clock: clock)
-        workspaces = WorkspaceRegistry(policies: policies, limit: limit) { policy in
-            let log = factory.makeLog(policy)
-            return deferred.map { DeferredEventLog(log, answers: $0) } ?? log
-        }
+        logs = EventLogs(testing: policies, maxWorkspaces: limit, clock: clock, answers: deferred)
         service = ActivityService(
-            workspaces: workspaces, limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logs: logs, limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         responder = ActivityResponder(service: service)
     }
 

@@ -25,23 +25,3 @@ extension KindFilter {
         }
     }
 }
-
-extension WorkspaceRegistry {
-    /// Finds a workspace by the text of its id.
-    package func find(_ id: String) -> Workspace? { find(Array(id.utf8).span) }
-
-    /// Finds or makes a workspace by the text of its id.
-    package func findOrCreate(_ id: String) throws(EventLogError) -> Workspace {
-        let bytes = Array(id.utf8)
-        return try findOrCreate(bytes.span)
-    }
-
-    /// Finds or makes several workspaces, all or none.
-    package func findOrCreate(_ ids: [String]) throws(EventLogError) -> [Workspace] {
-        let ids = ids.map { Array($0.utf8) }
-        return try findOrCreate(count: ids.count) { index, use in
-            let id = ids[index]
-            use(id.span)
-        }
-    }
-}

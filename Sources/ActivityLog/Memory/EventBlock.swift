@@ -1,6 +1,6 @@
 private import Glibc
 
-/// The memory of one segment: the wire bytes of up to 256 events from the front, one slot an event from the back.
+/// A block of event memory. In a segment: the wire bytes of its events from the front, one slot an event from the back.
 ///
 /// ```
 /// {"id":1,…},{"id":2,…},{"id":3,…},            ……            [slot 2][slot 1][slot 0]
@@ -33,13 +33,18 @@ final class EventBlock {
     /// Size of the block in bytes, a multiple of ``slotBytes``.
     let capacity: Int
 
-    /// Allocates a block of at least `capacity` bytes.
-    init(capacity: Int) {
-        (base, self.capacity) = unsafe EventMemory.allocate(max(capacity, 256))
+    private let memory: EventMemory
+
+    /// Takes a block of at least `capacity` bytes from `memory`; nil when there is none.
+    init?(capacity: Int, from memory: EventMemory) {
+        guard let (base, room) = unsafe memory.allocate(max(capacity, 256)) else { return nil }
+        unsafe self.base = base
+        self.capacity = room
+        self.memory = memory
     }
 
     deinit {
-        unsafe EventMemory.deallocate(base, capacity: capacity)
+        unsafe memory.deallocate(base, capacity: capacity)
     }
 
     /// The address of the bytes.
@@ -69,6 +74,37 @@ final class EventBlock {
     }
 }
 
-// SAFETY: both properties are constant; the memory behind `base` is written only by the log that owns the block, under
+// SAFETY: its properties are constant; the memory behind `base` is written only by the log that owns the block, under
 // its lock and only behind the ranges that it has published, and read only within published ranges.
 extension EventBlock: @unchecked Sendable {}
+
+extension EventBlock {
+    /// Copies bytes into the block; only its maker, before it publishes it.
+    func write(_ source: Span<UInt8>, at offset: Int) {
+        precondition(offset >= 0 && offset + source.count <= capacity)
+        source.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress { unsafe memcpy(base + offset, start, bytes.count) }
+        }
+    }
+
+    /// Copies a value into the block, 8-aligned.
+    func write<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+        precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= capacity)
+        unsafe base.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+    }
+
+    /// Reads a value that ``write(_:at:)`` wrote.
+    func read<Value: BitwiseCopyable>(at offset: Int) -> Value {
+        precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= capacity)
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: Value.self)
+    }
+
+    /// Bytes that have been written.
+    @_lifetime(borrow self)
+    func span(_ range: Range<Int>) -> Span<UInt8> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= capacity)
+        // SAFETY: the range lies in the block, which lives as long as `self`; what is published in it never changes.
+        let view = unsafe UnsafeBufferPointer(start: UnsafePointer(bytes + range.lowerBound), count: range.count).span
+        return unsafe _overrideLifetime(view, borrowing: self)
+    }
+}

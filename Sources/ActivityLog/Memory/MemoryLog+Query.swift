@@ -25,13 +25,38 @@ extension MemoryLog {
         var first = max(after + 1, oldest)
         if let maxAge = query.maxAge { first = max(first, firstID(appendedSince: now - maxAge)) }
         let last = max(min(latest, query.before.map { $0 - 1 } ?? latest), first - 1)
+        let backwards = query.readsBackwards
+        guard query.kinds == nil else {
+            take(first, last, of: query, backwards, into: &page)
+            return page
+        }
         let inRange = last - first + 1
-        let taken = query.kinds == nil ? min(query.limit, inRange) : inRange
-        page.hasMore = taken < inRange
-        page.count = page.isUnchanged ? 0 : taken
-        let start = query.readsBackwards ? last - taken + 1 : first
-        page.next = query.readsBackwards ? last : first + taken - 1
-        if !page.isUnchanged { page.slices = slices(from: start, through: start + taken - 1) }
+        let taken = min(query.limit, inRange)
+        var (start, end) = backwards ? (last - taken + 1, last) : (first, first + taken - 1)
+        if query.maxBytes < .max { (start, end) = bounded(start, end, toBytes: query.maxBytes, backwards: backwards) }
+        page.hasMore = end - start + 1 < inRange
+        page.count = page.isUnchanged ? 0 : end - start + 1
+        page.next = end
+        if !page.isUnchanged { page.slices = slices(from: start, through: end) }
         return page
+    }
+
+    /// Puts what a filter is to look at into the page: all in range, or as much of it as one query may look at.
+    private func take(
+        _ first: Int, _ last: Int, of query: EventQuery, _ backwards: Bool, into page: inout EventPage
+    ) {
+        var (start, end) = (first, last)
+        if last - first + 1 > query.mostScanned {
+            if backwards {
+                start = last - query.mostScanned + 1
+                page.unread = start
+            } else {
+                end = first + query.mostScanned - 1
+                page.unread = end
+            }
+        }
+        page.count = page.isUnchanged ? 0 : end - start + 1
+        page.next = end
+        if !page.isUnchanged { page.slices = slices(from: start, through: end) }
     }
 }

@@ -1,8 +1,9 @@
+internal import ByteBuffers
+
 /// The state of a memory log: a pure value without lock or clock; `now` is an argument.
 ///
-/// Events lie in aligned segments of 256 ids, oldest first, so the place of an id is its run, `(id - 1) / 256`, less the
-/// run of the oldest resident id, whatever was evicted before it. The newest segments hold the wire form, ready to be
-/// sent (``EventSegment``); those before the newest ``wireWindow`` bytes are sealed into less than half the memory
+/// Events lie in segments of up to 256 ids and 64 KiB, oldest first, without gaps. The newest ones hold the wire form, ready
+/// to be sent (``EventSegment``); those before the newest ``wireWindow`` bytes are sealed into less than half the memory
 /// (``SealedSegment``) and expanded again for the readers that go back that far.
 struct MemoryLog {
     /// One reading of both clocks, in microseconds.
@@ -11,8 +12,14 @@ struct MemoryLog {
         var steady: Int64
     }
 
-    let epoch: LogEpoch
-    let bounds: LogBounds
+    /// A segment that takes no more events.
+    enum Closed {
+        case wire(EventSegment)
+        case sealed(SealedSegment)
+    }
+
+    private(set) var epoch: LogEpoch
+    private(set) var bounds: LogBounds
     /// Id of the newest event ever appended; 0 when there was none.
     private(set) var latest = 0
     /// Id of the oldest resident event; `latest + 1` when none is resident.
@@ -26,23 +33,35 @@ struct MemoryLog {
     /// Steady time of the oldest resident event; beyond every time when there is none. Kept, so that a query with nothing
     /// to evict touches no event: among many workspaces that is one that is in no cache.
     private var oldestSteady = Int64.max
-    /// The older runs, dense.
-    private var sealed: [SealedSegment] = []
-    /// The newer runs, in wire form; the last one takes appends.
-    private var segments: [EventSegment] = []
-    /// Bytes in ``segments``.
-    private var wireBytes = 0
+    /// The older segments, of which the first ``considered`` have been sealed or are not worth it.
+    private var closed: [Closed] = []
+    /// The segment that takes appends; nil in a log that has none.
+    private var open: EventSegment?
+    /// How many of ``closed`` are beyond the wire window.
+    private var considered = 0
+    /// Bytes in wire form that are within the window: those of ``open`` and of ``closed`` from ``considered`` on.
+    private var windowBytes = 0
     /// What eviction needs to know of the oldest segment when that is sealed: decoded once, not for each event.
     private var frontIndex: [(steady: Int64, byteCount: Int)] = []
+    /// Id of the first event that the oldest segment stores, evicted or not, and the id after its last one; that is beyond
+    /// every id while the oldest segment is ``open``.
+    private var frontFirst = 1
+    private var frontEnd = Int.max
+    private let memory: EventMemory
     private let wireWindow: Int
+    /// Bytes that a segment's block may grow to.
+    private let mostBlockBytes: Int
 
-    /// Bytes of the newest events that stay in wire form: a page of 10 000 events of usual size is within them.
+    /// Most bytes of the newest events that stay in wire form: a page of 10 000 events of usual size is within them.
     static let defaultWireWindow = 2 << 20
 
-    init(epoch: LogEpoch, bounds: LogBounds, wireWindow: Int = defaultWireWindow) {
+    /// Makes an empty log. A smaller bound on bytes makes for a smaller window, so that sealing keeps the log near it.
+    init(epoch: LogEpoch, bounds: LogBounds, memory: EventMemory, wireWindow: Int = defaultWireWindow) {
         self.epoch = epoch
         self.bounds = bounds
-        self.wireWindow = wireWindow
+        self.memory = memory
+        self.wireWindow = min(wireWindow, max(bounds.maxBytes / 8, 16 << 10))
+        mostBlockBytes = min(EventSegment.mostBlockBytes, max(bounds.maxBytes / 16, 4 << 10))
     }
 
     /// Events resident.
@@ -50,45 +69,184 @@ struct MemoryLog {
 
     var version: LogVersion { LogVersion(epoch: epoch, latest: latest, oldest: oldest) }
 
+    /// Bytes that the log keeps blocks for.
+    var residentBytes: Int {
+        closed.reduce(open?.block.capacity ?? 0) { sum, segment in
+            switch segment {
+            case .wire(let segment): sum + segment.block.capacity
+            case .sealed(let segment): sum + segment.residentBytes
+            }
+        }
+    }
+
     // MARK: Append
 
-    /// Appends a batch under one time stamp and evicts what is then too old or too much. O(bytes of the batch), plus
-    /// O(1) for each event evicted.
-    mutating func append(_ batch: borrowing EventBatch, now: Now) -> AppendReceipt {
-        let wall = max(now.wall, lastTimestamp ?? 0)
+    /// How far back the wall clock may step without the time stamps following it, in microseconds: what is less is a
+    /// correction, what is more was a mistake that time stamps must not keep for ever.
+    static let mostHeldBack: Int64 = 60_000_000
+
+    /// The time stamp of an append at `wall`.
+    private func timestamp(at wall: Int64) -> Int64 {
+        let last = lastTimestamp ?? 0
+        return wall < last - Self.mostHeldBack ? wall : max(wall, last)
+    }
+
+    /// Gives out ids for a batch that there is no memory for, as if it had been appended and evicted at once, with
+    /// everything before it.
+    mutating func appendEvicted(count: Int, now: Now) -> AppendReceipt {
+        let wall = timestamp(at: now.wall)
         lastTimestamp = wall
         lastSteady = max(now.steady, lastSteady)
-        let timestamp = EventTimestamp(micros: wall)
-        let firstID = latest + 1
-        if oldest > latest { oldestSteady = lastSteady }
-        for index in 0..<batch.count {
-            if segments.last?.isFull ?? true { startSegment() }
-            let added = segments[segments.count - 1].append(
-                id: latest + 1, timestamp: timestamp, steady: lastSteady,
-                kind: batch.kind(at: index), payload: batch.payload(at: index))
-            byteCount += added
-            wireBytes += added
-            latest += 1
-        }
-        evict(now: now.steady)
-        return AppendReceipt(epoch: epoch, firstID: firstID, count: batch.count, timestamp: wall)
+        latest += count
+        clear()
+        return AppendReceipt(epoch: epoch, firstID: latest - count + 1, count: count, timestamp: wall)
     }
 
-    private mutating func startSegment() {
+    /// Appends a batch under one time stamp and evicts what is then too old or too much. Nil, and nothing has changed, when
+    /// there is no memory for it. O(bytes of the batch), plus O(1) for each event evicted.
+    mutating func append(_ batch: borrowing EventBatch, now: Now) -> AppendReceipt? {
+        let wall = timestamp(at: now.wall)
+        let steady = max(now.steady, lastSteady)
+        guard store(batch, timestamp: EventTimestamp(micros: wall), steady: steady) else { return nil }
+        lastTimestamp = wall
+        lastSteady = steady
+        seal()
+        evict(now: now.steady)
+        return AppendReceipt(epoch: epoch, firstID: latest - batch.count + 1, count: batch.count, timestamp: wall)
+    }
+
+    /// Stores the whole batch, or nothing of it.
+    private mutating func store(_ batch: borrowing EventBatch, timestamp: EventTimestamp, steady: Int64) -> Bool {
+        if batch.count == 1 {
+            return store(timestamp: timestamp, steady: steady, kind: batch.kind(at: 0), payload: batch.payload(at: 0))
+        }
+        let before = Mark(self)
+        for index in 0..<batch.count {
+            let isStored = store(
+                timestamp: timestamp, steady: steady, kind: batch.kind(at: index), payload: batch.payload(at: index))
+            guard isStored else {
+                goBack(to: before)
+                return false
+            }
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func store(
+        timestamp: EventTimestamp, steady: Int64, kind: Span<UInt8>, payload: Span<UInt8>
+    ) -> Bool {
+        while true {
+            switch open?.append(
+                id: latest + 1, timestamp: timestamp, steady: steady, kind: kind, payload: payload, memory: memory,
+                mostBytes: mostBlockBytes)
+            {
+            case .appended(let added)?:
+                if oldest > latest { oldestSteady = steady }
+                byteCount += added
+                windowBytes += added
+                latest += 1
+                return true
+            case .outOfMemory?: return false
+            case .full?, nil:
+                guard startSegment(for: EventSegment.mostBytes(kind: kind, payload: payload)) else { return false }
+            }
+        }
+    }
+
+    /// Closes the open segment and opens the next.
+    private mutating func startSegment(for eventBytes: Int) -> Bool {
         // A log that filled its last segment will likely fill the next one alike: take that size at once. The first
         // segment starts small, so that a workspace with a few events costs a few hundred bytes.
-        let hint = segments.last.map { $0.footprint + $0.footprint / 16 } ?? 0
-        segments.append(EventSegment(firstPosition: latest % EventSegment.span, capacity: hint))
-        while wireBytes > wireWindow, segments.count > 1 { seal() }
+        let hint = open.map { min($0.footprint + $0.footprint / 16, mostBlockBytes) } ?? 0
+        guard let next = EventSegment(firstID: latest + 1, capacity: max(hint, eventBytes), memory: memory) else {
+            return false
+        }
+        if let full = open {
+            if closed.isEmpty { frontEnd = full.firstID + full.count }
+            closed.append(.wire(full))
+        } else {
+            frontFirst = next.firstID
+        }
+        open = next
+        return true
     }
 
-    /// Makes the oldest segment in wire form dense. Readers keep the block that they hold.
-    private mutating func seal() {
-        let segment = segments.removeFirst()
-        wireBytes -= segment.used - segment.count
-        let run = run(of: oldest) + sealed.count
-        sealed.append(SealedSegment(segment, firstID: run * EventSegment.span + segment.firstPosition + 1))
+    /// Where a batch began, to go back there when there is no memory for all of it.
+    private struct Mark {
+        let open: EventSegment?
+        let closedCount: Int
+        let windowBytes: Int
+        let byteCount: Int
+        let latest: Int
+        let oldestSteady: Int64
+
+        init(_ log: borrowing MemoryLog) {
+            open = log.open
+            closedCount = log.closed.count
+            windowBytes = log.windowBytes
+            byteCount = log.byteCount
+            latest = log.latest
+            oldestSteady = log.oldestSteady
+        }
     }
+
+    private mutating func goBack(to mark: Mark) {
+        open = mark.open
+        closed.removeLast(closed.count - mark.closedCount)
+        if closed.isEmpty { frontEnd = .max }
+        windowBytes = mark.windowBytes
+        byteCount = mark.byteCount
+        latest = mark.latest
+        oldestSteady = mark.oldestSteady
+    }
+
+    /// Makes the oldest segments dense until what is left in wire form is within the window. Readers keep the blocks that
+    /// they hold.
+    private mutating func seal() {
+        while windowBytes > wireWindow, considered < closed.count {
+            guard case .wire(let segment) = closed[considered] else { return }
+            windowBytes -= segment.byteCount
+            if let dense = SealedSegment(segment, memory: memory) { closed[considered] = .sealed(dense) }
+            considered += 1
+        }
+    }
+
+    // MARK: Adoption
+
+    /// Takes over the life of an empty log that was kept elsewhere: its epoch, its id counter, and the time stamp that no
+    /// later one falls below.
+    mutating func restore(epoch: LogEpoch, latest: Int, lastTimestamp: Int64?) {
+        precondition(count == 0 && latest >= self.latest)
+        self.epoch = epoch
+        self.latest = latest
+        self.lastTimestamp = lastTimestamp
+        oldest = latest + 1
+    }
+
+    /// Stores an event that has its id and its times already: `id` follows the newest one, or is any in a log without
+    /// events. `steady` must not decrease. False when there is no memory for it. Nothing is evicted before the next append
+    /// or query.
+    mutating func adopt(id: Int, wall: Int64, steady: Int64, kind: Span<UInt8>, payload: Span<UInt8>) -> Bool {
+        precondition(id > 0 && (count == 0 || id == latest + 1))
+        let previous = (latest, oldest)
+        if count == 0 {
+            clear()
+            (latest, oldest) = (id - 1, id)
+        }
+        let steady = max(steady, lastSteady)
+        guard store(timestamp: EventTimestamp(micros: wall), steady: steady, kind: kind, payload: payload) else {
+            if count == 0 { (latest, oldest) = previous }
+            return false
+        }
+        lastTimestamp = max(wall, lastTimestamp ?? 0)
+        lastSteady = steady
+        seal()
+        return true
+    }
+
+    /// Follows other bounds from the next operation on.
+    mutating func follow(_ bounds: LogBounds) { self.bounds = bounds }
 
     // MARK: Eviction
 
@@ -97,15 +255,15 @@ struct MemoryLog {
         let horizon = now - Int64(bounds.ttlSeconds) * 1_000_000
         guard oldestSteady <= horizon || isBeyondBounds else { return }
         while oldest <= latest {
-            let position = (oldest - 1) % EventSegment.span
-            let event = oldestEvent(at: position)
+            let index = oldest - frontFirst
+            let event = oldestEvent(at: index)
             oldestSteady = event.steady
-            guard isBeyondBounds || event.steady <= horizon else { return trimOldestSegment(before: position) }
+            guard isBeyondBounds || event.steady <= horizon else { return trimOldestSegment(before: index) }
             byteCount -= event.byteCount
             oldest += 1
             if oldest > latest {
                 clear()
-            } else if position == EventSegment.span - 1 {
+            } else if oldest == frontEnd {
                 dropOldestSegment()
             }
         }
@@ -115,36 +273,78 @@ struct MemoryLog {
         count > bounds.maxEntries || (byteCount > bounds.maxBytes && count > 1)
     }
 
+    /// Gives up the oldest events, whole segments at a time, until `bytes` are free or nothing is left; returns how many are.
+    mutating func giveUpOldest(bytes: Int) -> Int {
+        var freed = 0
+        while freed < bytes, count > 0 {
+            guard let front = closed.first else {
+                freed += open?.block.capacity ?? 0
+                clear()
+                return freed
+            }
+            let first = oldest - frontFirst
+            switch front {
+            case .wire(let segment):
+                freed += segment.block.capacity
+                for index in first..<segment.count { byteCount -= segment.byteCount(at: index) }
+            case .sealed(let segment):
+                freed += segment.residentBytes
+                for entry in segment.index()[first...] { byteCount -= entry.byteCount }
+            }
+            oldest = frontEnd
+            dropOldestSegment()
+            if case .some(let event) = count > 0 ? oldestEvent(at: 0) : nil { oldestSteady = event.steady }
+        }
+        return freed
+    }
+
     /// Evicted events of the oldest segment keep their memory until they outweigh what is left of it. Without this, a
-    /// log of few large events would hold up to 256 of them, whatever its bounds say. Amortised O(1): what is copied is
+    /// log of few large events would hold a block of them, whatever its bounds say. Amortised O(1): what is copied is
     /// less than what was evicted.
-    private mutating func trimOldestSegment(before position: Int) {
-        guard sealed.isEmpty else { return }
-        let dead = segments[0].offset(of: position)
-        guard dead > max(Self.mostDeadBytes, segments[0].used - dead) else { return }
-        wireBytes -= dead - (position - segments[0].firstPosition)
-        segments[0].dropFirst(before: position)
+    private mutating func trimOldestSegment(before index: Int) {
+        guard index > 0 else { return }
+        var front: EventSegment
+        if case .wire(let segment)? = closed.first {
+            front = segment
+        } else if closed.isEmpty, let open {
+            front = open
+        } else {
+            return
+        }
+        let dead = front.offset(of: index)
+        guard dead > max(Self.mostDeadBytes, front.used - dead) else { return }
+        let before = front.byteCount
+        front.dropFirst(index, memory: memory)
+        if considered == 0 { windowBytes -= before - front.byteCount }
+        frontFirst = front.firstID
+        if closed.isEmpty { open = front } else { closed[0] = .wire(front) }
     }
 
     /// Bytes of evicted events that are not worth a copy.
     private static let mostDeadBytes = 4 << 10
 
-    private mutating func oldestEvent(at position: Int) -> (steady: Int64, byteCount: Int) {
-        guard let front = sealed.first else {
-            return (segments[0].steady(at: position), segments[0].byteCount(at: position))
+    private mutating func oldestEvent(at index: Int) -> (steady: Int64, byteCount: Int) {
+        switch closed.first {
+        case .wire(let segment)?: return (segment.steady(at: index), segment.byteCount(at: index))
+        case .sealed(let segment)?:
+            if frontIndex.isEmpty { frontIndex = segment.index() }
+            return frontIndex[index]
+        case nil:
+            guard let open else { preconditionFailure("a log with events has a segment") }
+            return (open.steady(at: index), open.byteCount(at: index))
         }
-        if frontIndex.isEmpty { frontIndex = front.index() }
-        return frontIndex[position - front.firstPosition]
     }
 
     private mutating func dropOldestSegment() {
-        if sealed.isEmpty {
-            let segment = segments.removeFirst()
-            wireBytes -= segment.used - segment.count
-        } else {
-            sealed.removeFirst()
-            frontIndex = []
+        let segment = closed.removeFirst()
+        if considered > 0 {
+            considered -= 1
+        } else if case .wire(let segment) = segment {
+            windowBytes -= segment.byteCount
         }
+        frontIndex = []
+        frontFirst = oldest
+        frontEnd = closed.isEmpty ? .max : oldest + Self.count(of: closed[0])
     }
 
     /// Drops everything; ids and epoch go on.
@@ -152,31 +352,51 @@ struct MemoryLog {
         oldest = latest + 1
         oldestSteady = .max
         byteCount = 0
-        wireBytes = 0
-        segments = []
-        sealed = []
+        windowBytes = 0
+        considered = 0
+        closed = []
+        open = nil
         frontIndex = []
+        frontFirst = oldest
+        frontEnd = .max
     }
 
-    // MARK: Lookup
+    private static func count(of segment: Closed) -> Int {
+        switch segment {
+        case .wire(let segment): segment.count
+        case .sealed(let segment): segment.count
+        }
+    }
+}
 
+// MARK: Lookup
+
+extension MemoryLog {
     /// The resident events with ids from `first` to `last`, as whole or partial segments. O(segments touched).
     func slices(from first: Int, through last: Int) -> EventSlices {
         var slices = EventSlices()
         guard first <= last else { return slices }
-        let runs = run(of: first)...run(of: last)
-        slices.reserve(runs.count)
-        for current in runs {
-            let start = current * EventSegment.span
-            let from = max(first - 1 - start, 0)
-            let through = min(last - 1 - start, EventSegment.span - 1)
-            let place = current - run(of: oldest)
-            if place < sealed.count {
-                slices.append(.sealed(sealed[place], first: from, last: through))
-            } else {
-                slices.append(segments[place - sealed.count].slice(from: from, through: through))
-            }
+        if let open, first >= open.firstID {
+            slices.append(open.slice((first - open.firstID)..<(last - open.firstID + 1)))
+            return slices
         }
+        var place = place(of: first)
+        slices.reserve(closed.count - place + 1)
+        var next = first
+        while place < closed.count, next <= last {
+            switch closed[place] {
+            case .wire(let segment):
+                let end = min(last - segment.firstID + 1, segment.count)
+                slices.append(segment.slice((next - segment.firstID)..<end))
+                next = segment.firstID + end
+            case .sealed(let segment):
+                let end = min(last - segment.firstID + 1, segment.count)
+                slices.append(.sealed(segment, (next - segment.firstID)..<end))
+                next = segment.firstID + end
+            }
+            place += 1
+        }
+        if next <= last, let open { slices.append(open.slice(0..<(last - open.firstID + 1))) }
         return slices
     }
 
@@ -191,12 +411,48 @@ struct MemoryLog {
         return low
     }
 
-    private func steady(of id: Int) -> Int64 {
-        let place = run(of: id) - run(of: oldest)
-        let position = (id - 1) % EventSegment.span
-        return place < sealed.count
-            ? sealed[place].steady(at: position) : segments[place - sealed.count].steady(at: position)
+    /// The ends of as many of the events from `first` to `last` as have at most `most` bytes with their commas, counted from
+    /// the first or, with `backwards`, from the last one; that one is among them in any case. O(segments touched).
+    func bounded(_ first: Int, _ last: Int, toBytes most: Int, backwards: Bool) -> (first: Int, last: Int) {
+        guard first < last, byteCount + count > most else { return (first, last) }
+        let slices = slices(from: first, through: last)
+        let events = max(slices.eventsWithin(most, backwards: backwards), 1)
+        return backwards ? (last - events + 1, last) : (first, first + events - 1)
     }
 
-    private func run(of id: Int) -> Int { (id - 1) / EventSegment.span }
+    private func steady(of id: Int) -> Int64 {
+        if let open, id >= open.firstID { return open.steady(at: id - open.firstID) }
+        switch closed[place(of: id)] {
+        case .wire(let segment): return segment.steady(at: id - segment.firstID)
+        case .sealed(let segment): return segment.steady(at: id - segment.firstID)
+        }
+    }
+
+    /// The place in ``closed`` of the segment of an id, which is in one of them. Segments of like events have like counts, so
+    /// the first guess is right or nearly so; O(log segments) at worst.
+    private func place(of id: Int) -> Int {
+        var low = 0
+        var high = closed.count - 1
+        var guess = min(high, (id - frontFirst) * closed.count / max((open?.firstID ?? latest + 1) - frontFirst, 1))
+        while true {
+            let (first, count) = range(of: closed[guess])
+            if id < first {
+                high = guess - 1
+            } else if id >= first + count {
+                low = guess + 1
+            } else {
+                return guess
+            }
+            // Near the guess first, then by halves.
+            let near = id < first ? guess - 1 : guess + 1
+            guess = high - low > 8 ? (low + high) / 2 : min(max(near, low), high)
+        }
+    }
+
+    private func range(of segment: Closed) -> (first: Int, count: Int) {
+        switch segment {
+        case .wire(let segment): (segment.firstID, segment.count)
+        case .sealed(let segment): (segment.firstID, segment.count)
+        }
+    }
 }

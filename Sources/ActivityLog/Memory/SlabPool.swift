@@ -1,43 +1,51 @@
 /// Slabs by size class: which of them have a free block, and which are empty. The state behind ``EventMemory``.
 ///
-/// Each operation is O(1) and calls nothing: what the kernel has to do is left to the caller, outside of the lock.
+/// Each operation but ``takeIdle(of:pageBytes:)`` is O(1) and calls nothing: what the kernel has to do is left to the caller, outside of
+/// the lock.
 struct SlabPool {
-    /// Bytes of the blocks of a class, 0 to 16: 256, 384, 512, 768, … 48 Ki, 64 Ki. Steps of a half and a third, so that at
-    /// most a third of a block is unused.
-    static func blockBytes(of sizeClass: Int) -> Int { (sizeClass % 2 == 0 ? 256 : 384) << (sizeClass / 2) }
+    /// Size classes: four a doubling from 256 bytes to 64 KiB, so that at most a fifth of a block is unused.
+    static let classCount = 33
+    /// The largest block.
+    static let mostBlockBytes = 64 << 10
 
-    /// Two sizes of slabs: small ones empty sooner, large ones lose less behind their last block.
+    /// Bytes of the blocks of a class: 256, 320, 384, 448, 512, 640, … 56 Ki, 64 Ki.
+    static func blockBytes(of sizeClass: Int) -> Int { (256 + 64 * (sizeClass % 4)) << (sizeClass / 4) }
+
+    /// Two sizes of slabs: small ones empty sooner, large ones lose less at their end.
     enum Tier: Int, CaseIterable {
         case small, large
 
         /// Size and alignment of a slab.
         var slabBytes: Int { self == .small ? 64 << 10 : 1 << 20 }
 
-        /// The tier of a class: small for blocks up to 4 KiB.
-        init(of sizeClass: Int) { self = sizeClass < 9 ? .small : .large }
+        /// The tier of a class: small for blocks below 4 KiB.
+        init(of sizeClass: Int) { self = sizeClass < 16 ? .small : .large }
     }
 
     /// For each class, the address of the first slab with a free block; 0 when there is none.
-    private var available = InlineArray<17, UInt>(repeating: 0)
+    private var available = InlineArray<33, UInt>(repeating: 0)
     /// For each tier, slabs without a block in use that belong to no class; their memory is with the kernel.
     private var empty = InlineArray<2, [UInt]>(repeating: [])
+    /// Bytes of blocks that may be resident, in use or not.
+    private(set) var residentBytes = 0
 
     /// The smallest class whose blocks hold `capacity` bytes; nil above 64 KiB.
     static func sizeClass(for capacity: Int) -> Int? {
         guard capacity > 256 else { return 0 }
-        guard capacity <= 64 << 10 else { return nil }
-        // Between two powers of two there is one class in the middle.
+        guard capacity <= mostBlockBytes else { return nil }
+        // Between two powers of two there are three classes at each quarter.
         let last = capacity - 1
         let power = Int.bitWidth - 1 - last.leadingZeroBitCount
-        return 2 * (power - 8) + (last >> (power - 1) & 1) + 1
+        return 4 * (power - 8) + (last >> (power - 2) & 3) + 1
     }
 
     /// A block of a class; nil when there is no slab for it, and the caller has to ``add(_:to:)`` one.
     mutating func take(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
         guard let slab = Slab(address: available[sizeClass]) ?? adopt(into: sizeClass) else { return nil }
-        let block = slab.takeBlock()
+        let (block, isNew) = unsafe slab.takeBlock()
+        if isNew { residentBytes += Self.blockBytes(of: sizeClass) }
         if slab.isFull { unlink(slab, from: sizeClass) }
-        return block
+        return unsafe block
     }
 
     /// Takes a block back. Returns its slab when that has become empty and is not the last one of its class with room:
@@ -49,13 +57,39 @@ struct SlabPool {
         if wasFull { link(slab, into: sizeClass) }
         // The last one stays, or a log that takes and returns one block would go to the kernel each time.
         guard slab.header.used == 0, slab.header.next != 0 || slab.header.previous != 0 else { return nil }
-        unlink(slab, from: sizeClass)
+        drop(slab, from: sizeClass)
         return slab
     }
 
     /// Adds a slab that belongs to no class.
     mutating func add(_ slab: Slab, to tier: Tier) {
         empty[tier.rawValue].append(slab.address)
+    }
+
+    /// What the kernel can have back of a class: slabs without a block in use, which the caller adds again afterwards, and the
+    /// pages of free blocks in large slabs, which the caller gives back before it lets anybody take or return a block.
+    /// O(slabs of the class with room).
+    mutating func takeIdle(of sizeClass: Int, pageBytes: Int) -> (slabs: [Slab], runs: [Range<UInt>]) {
+        var slabs: [Slab] = []
+        var runs: [Range<UInt>] = []
+        var address = available[sizeClass]
+        while let slab = Slab(address: address) {
+            address = slab.header.next
+            if slab.header.used == 0 {
+                drop(slab, from: sizeClass)
+                slabs.append(slab)
+            } else if Tier(of: sizeClass) == .large {
+                let idle = slab.takeIdleRuns(pageBytes: pageBytes)
+                runs += idle.runs
+                residentBytes -= idle.bytes
+            }
+        }
+        return (slabs, runs)
+    }
+
+    private mutating func drop(_ slab: Slab, from sizeClass: Int) {
+        unlink(slab, from: sizeClass)
+        residentBytes -= Int(slab.header.touched) * Self.blockBytes(of: sizeClass)
     }
 
     private mutating func adopt(into sizeClass: Int) -> Slab? {

@@ -1,8 +1,10 @@
+internal import ByteBuffers
+
 /// Variable-length integers in seven-bit groups, least significant first (LEB128), and the zigzag form of signed ones.
 enum Varint {
     /// Appends `value` in 1 to 10 bytes.
     @inline(__always)
-    static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+    static func append(_ value: UInt64, to bytes: inout ByteBuffer) {
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

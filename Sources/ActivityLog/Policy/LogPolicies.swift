@@ -30,4 +30,14 @@ package struct LogPolicies: Sendable, Equatable {
         for rule in rules where rule.pattern.matches(id) { return rule.policy }
         return fallback
     }
+
+    /// The stores that the policies name, each as what stands in for it in this build.
+    package var kinds: Set<BackendKind> {
+        Set([fallback.backend.substitute] + rules.map(\.policy.backend.substitute))
+    }
+
+    /// Whether a rule names this very id.
+    package func name(_ id: Span<UInt8>) -> Bool {
+        rules.contains { $0.pattern.isExact && $0.pattern.matches(id) }
+    }
 }

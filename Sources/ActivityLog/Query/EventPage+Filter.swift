@@ -1,7 +1,7 @@
 extension EventPage {
-    /// Keeps at most `limit` events of the wanted kinds, and sets `count`, `next` and `hasMore` accordingly.
+    /// Keeps at most `limit` events of the wanted kinds, and sets `count`, `next`, `hasMore` and `unread` accordingly.
     ///
-    /// Called on a page of everything in range, outside the log's lock. O(events scanned); of sealed parts only what
+    /// Called on a page of everything in range, outside the log's lock. O(events scanned); of sealed runs only what
     /// matches is brought into wire form.
     mutating func filter(by kinds: KindFilter, limit: Int, backwards: Bool) {
         let everything = slices
@@ -9,7 +9,8 @@ extension EventPage {
         let start = backwards ? startOfLastMatches(of: kinds, limit: limit) : 0
         slices = EventSlices()
         count = 0
-        var offset = 0  // of the part's first event from firstID
+        if unread != nil { hasMore = true }
+        var offset = 0  // of the run's first event from firstID
         for index in 0..<everything.count {
             let part = everything.part(at: index)
             defer { offset += part.count }
@@ -18,12 +19,13 @@ extension EventPage {
             guard let cut = take(kinds, from: part, skipping: skipped, limit: limit) else { continue }
             // The first match beyond the page. Reading goes on before it, so nothing is skipped.
             hasMore = true
+            unread = nil
             next = firstID + offset + cut - 1
             return
         }
     }
 
-    /// Appends the matches of a part until there are `limit` in the page; the offset of the first match beyond, or nil.
+    /// Appends the matches of a run until there are `limit` in the page; the offset of the first match beyond, or nil.
     private mutating func take(
         _ kinds: KindFilter, from part: EventSlices.Part, skipping skipped: Int, limit: Int
     ) -> Int? {
@@ -45,19 +47,30 @@ extension EventPage {
                 }
             }
             if !run.isEmpty { slices.append(slice.subslice(run)) }
-        case .sealed(let segment, let first, let last):
-            var matches = EventSegment(firstPosition: 0, capacity: 0)
-            segment.forEachMatch(kinds, from: first + skipped, through: last) { record in
-                if count == limit {
-                    cut = record.position - first
-                    return false
-                }
-                count += 1
-                segment.append(record, to: &matches)
-                return true
-            }
-            if matches.count > 0 { slices.append(matches.slice(from: 0, through: matches.count - 1)) }
+        case .sealed(let segment, let range):
+            cut = take(kinds, from: segment, (range.lowerBound + skipped)..<range.upperBound, limit: limit)
+                .map { $0 - range.lowerBound }
+        case .matches: preconditionFailure("a page is filtered once")
         }
+        return cut
+    }
+
+    /// The same for a sealed run, which stays sealed: bringing it into wire form is left to who writes it.
+    private mutating func take(
+        _ kinds: KindFilter, from segment: SealedSegment, _ range: Range<Int>, limit: Int
+    ) -> Int? {
+        var cut: Int?
+        var matches: [UInt8] = []
+        segment.forEach(range, isWanted: kinds) { record, _, _ in
+            if count + matches.count == limit {
+                cut = record.index
+                return false
+            }
+            matches.append(UInt8(record.index))
+            return true
+        }
+        if !matches.isEmpty { slices.append(.matches(SealedMatches(segment, indexes: matches))) }
+        count += matches.count
         return cut
     }
 
@@ -73,6 +86,7 @@ extension EventPage {
             for match in Self.matches(of: kinds, in: part).reversed() {
                 if found == limit {
                     hasMore = true
+                    unread = nil
                     return start
                 }
                 found += 1
@@ -82,18 +96,38 @@ extension EventPage {
         return start
     }
 
-    /// The offsets of the matches in a part, ascending: at most 256.
+    /// The offsets of the matches in a run, ascending: at most 256.
     private static func matches(of kinds: KindFilter, in part: EventSlices.Part) -> [Int] {
         switch part {
         case .ready(let slice):
             return (0..<slice.count).filter { kinds.matches(slice.kind(at: $0)) }
-        case .sealed(let segment, let first, let last):
+        case .sealed(let segment, let range):
             var matches: [Int] = []
-            segment.forEachMatch(kinds, from: first, through: last) { record in
-                matches.append(record.position - first)
+            segment.forEach(range, isWanted: kinds) { record, _, _ in
+                matches.append(record.index - range.lowerBound)
                 return true
             }
             return matches
+        case .matches: preconditionFailure("a page is filtered once")
+        }
+    }
+
+    /// Joins the page of the next piece of a read that one query did not get through, see ``unread``: `piece` answers the same
+    /// query, with its cursor, or with `readsBackwards` its `before`, at `unread`, and a limit less what this page has.
+    ///
+    /// The version stays that of the first piece: what was appended since is in no piece.
+    package mutating func join(_ piece: EventPage, backwards: Bool) {
+        missed += piece.missed
+        count += piece.count
+        hasMore = piece.hasMore
+        unread = piece.unread
+        if backwards {
+            var joined = piece.slices
+            joined.append(slices)
+            slices = joined
+        } else {
+            slices.append(piece.slices)
+            next = piece.next
         }
     }
 }

@@ -14,8 +14,11 @@ package struct EventPage: Sendable {
     package var missed = 0
     /// Why the cursor could not be honoured; nil when it could.
     package var reset: Reset?
-    /// Whether the limit cut events off: later ones, or earlier ones in a page that was read backwards.
+    /// Whether a limit cut events off: later ones, or earlier ones in a page that was read backwards.
     package var hasMore = false
+    /// Where looking goes on when the query looked at as many events as it may (``EventQuery/mostScanned``) and found less than
+    /// its limit: after the event with this id, or in a page that was read backwards before it. Nil when all was looked at.
+    package var unread: Int?
     /// Whether the log is still at the version that the query said it knew; the page then has no events.
     package var isUnchanged = false
 

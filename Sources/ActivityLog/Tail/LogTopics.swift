@@ -89,6 +89,15 @@ package final class LogTopics: Sendable {
         if wasThere { total.subtract(1, ordering: .relaxed) }
     }
 
+    /// Whether somebody waits for changes of a workspace. O(1).
+    package func isFollowed(_ id: Span<UInt8>) -> Bool {
+        guard total.load(ordering: .acquiring) > 0 else { return false }
+        let hash = WorkspaceID.hash(of: id)
+        return shard(of: hash).content.withLock { shard in
+            shard.topics[hash].flatMap { Self.place(of: id, in: $0) } != nil
+        }
+    }
+
     /// Workspaces with subscribers.
     package var count: Int {
         shards.reduce(0) { sum, shard in

@@ -6,14 +6,12 @@ internal import Problems
 
 /// Takes `POST /events` bodies into the logs. One per worker: it owns the parser and the scratch of a batch.
 struct EventAppender: ~Copyable {
-    private let workspaces: WorkspaceRegistry
-    private let live: LiveDelivery
+    private let logs: EventLogs
     private var parser: EventParser
     private var grouping = WorkspaceGrouping()
 
     init(_ service: ActivityService) {
-        workspaces = service.workspaces
-        live = service.live
+        logs = service.logs
         parser = EventParser(maxEventBytes: service.limits.maxEventBytes)
     }
 
@@ -54,20 +52,17 @@ struct EventAppender: ~Copyable {
         let batch = EventBatch(bytes: parser.bytes, drafts: draft.span)
         let kind = batch.kind(at: 0)
         let payload = batch.payload(at: 0)
-        let receipt: AppendReceipt?
-        do throws(EventLogError) {
-            let workspace = try workspaces.findOrCreate(event.workspace(in: parser.bytes))
-            receipt = try workspace.log.append(batch) {
+        let answer: StoreAnswer<AppendReceipt>
+        do throws(StoreError) {
+            answer = try logs.append(batch, to: event.workspace(in: parser.bytes)) {
                 let kind = OwnedBytes(kind)
                 let payload = OwnedBytes(payload)
                 let instance = OwnedBytes(request.path)
-                return { [live] result in
+                return { result in
                     var response = HTTPResponse()
                     switch result {
                     case .success(let receipt):
-                        live.publish(workspace)
-                        response.writeAppended(
-                            receipt, kind: kind.span, payload: payload.span, to: reply)
+                        response.writeAppended(receipt, kind: kind.span, payload: payload.span, to: reply)
                     case .failure(let error): response.write(Problem(error), instance: instance.span)
                     }
                     exchange.complete(response)
@@ -76,8 +71,7 @@ struct EventAppender: ~Copyable {
         } catch {
             throw Problem(error)
         }
-        guard let receipt else { return .later }
-        live.publish(event.workspace(in: parser.bytes))
+        guard case .now(let receipt) = answer else { return .later }
         response.writeAppended(receipt, kind: kind, payload: payload, to: reply)
         return .now
     }
@@ -91,34 +85,10 @@ struct EventAppender: ~Copyable {
     ) throws(Problem) -> HTTPDisposition {
         let events = parser.events
         let bytes = parser.bytes
-        let groups = grouping.groups
-        do throws(EventLogError) {
-            let logs = try workspaces.findOrCreate(count: groups.count) { index, use in
-                use(events[groups[index].firstEvent].workspace(in: bytes))
-            }
-            var receipts: [AppendReceipt] = []
-            receipts.reserveCapacity(logs.count)
-            var gathering: Gathering<Result<AppendReceipt, EventLogError>>?
-            for index in groups.indices {
-                let range = groups[index].start..<(groups[index].start + groups[index].count)
-                let batch = EventBatch(bytes: bytes, drafts: grouping.drafts.span.extracting(range))
-                let log = logs[index]
-                let receipt = try log.log.append(batch) {
-                    let pending = gathering ?? makeGathering(grouping, reply, request, exchange, receipts: receipts)
-                    gathering = pending
-                    return { [live] result in
-                        if case .success = result { live.publish(log) }
-                        pending.take(result, at: index)
-                    }
-                }
-                guard let receipt else { continue }
-                live.publish(log)
-                if let gathering { gathering.take(.success(receipt), at: index) } else { receipts.append(receipt) }
-            }
-            if let gathering {
-                gathering.close()
-                return .later
-            }
+        let batches = WorkspaceBatches(bytes: bytes, drafts: grouping.drafts.span, groups: grouping.groups.span)
+        do throws(StoreError) {
+            let answer = try logs.append(batches) { completion(grouping, reply, request, exchange) }
+            guard case .now(let receipts) = answer else { return .later }
             response.writeAppended(receipts, places: grouping.places, to: reply) { index, body in
                 body.append(events[index].workspace(in: bytes))
             }
@@ -128,24 +98,26 @@ struct EventAppender: ~Copyable {
         }
     }
 
-    /// Collects the receipts from the first log that answers later on; `receipts` are those of the logs before it.
-    private borrowing func makeGathering(
+    /// Writes the reply to a batch whose receipts come later.
+    private borrowing func completion(
         _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
-        _ exchange: HTTPExchange, receipts: [AppendReceipt]
-    ) -> Gathering<Result<AppendReceipt, EventLogError>> {
+        _ exchange: HTTPExchange
+    ) -> StoreCompletion<[AppendReceipt]> {
         let places = grouping.places
         let instance = OwnedBytes(request.path)
-        let names = grouping.groups.map { OwnedBytes(parser.events[$0.firstEvent].workspace(in: parser.bytes)) }
-        return Gathering(count: grouping.groups.count, first: receipts.map { .success($0) }) { answers in
+        let bytes = parser.bytes
+        let names = grouping.groups.map {
+            OwnedBytes(bytes.extracting(Int($0.workspaceStart)..<Int($0.workspaceStart + $0.workspaceCount)))
+        }
+        return { result in
             var response = HTTPResponse()
-            do throws(EventLogError) {
-                let receipts = try answers.map { answer throws(EventLogError) in try answer.get() }
+            switch result {
+            case .success(let receipts):
                 response.writeAppended(receipts, places: places, to: reply) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }
-            } catch {
-                response.write(Problem(error), instance: instance.span)
+            case .failure(let error): response.write(Problem(error), instance: instance.span)
             }
             exchange.complete(response)
         }

@@ -5,19 +5,10 @@ internal import ByteBuffers
 /// The events of a batch, brought together by workspace: each log gets one contiguous run of drafts in the order of the
 /// request. Scratch of one worker, reused from request to request.
 struct WorkspaceGrouping {
-    /// The events of one workspace.
-    struct Group: Sendable {
-        /// Index, in the request, of the workspace's first event.
-        let firstEvent: Int
-        let hash: Int
-        /// Number of its events.
-        var count: Int
-        /// Where its drafts start in ``drafts``.
-        var start = 0
-    }
-
     /// The workspaces, in the order of their first events.
-    private(set) var groups: [Group] = []
+    private(set) var groups: [WorkspaceBatches.Group] = []
+    /// The hashes of their ids.
+    private var hashes: [Int] = []
     /// For each event of the request: its group, and how many events of that group precede it.
     private(set) var places: [Place] = []
     /// The drafts, group after group.
@@ -34,12 +25,13 @@ struct WorkspaceGrouping {
     /// Groups `events`, whose ranges lie in `bytes`. O(events) expected.
     mutating func group(_ events: Span<ParsedEvent>, in bytes: Span<UInt8>) {
         groups.removeAll(keepingCapacity: true)
+        hashes.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
         findGroups(of: events, in: bytes)
         var start = 0
         for index in groups.indices {
-            groups[index].start = start
-            start += groups[index].count
+            groups[index].firstDraft = start
+            start += groups[index].draftCount
         }
         drafts.removeAll(keepingCapacity: true)
         if groups.count == 1 {
@@ -49,7 +41,7 @@ struct WorkspaceGrouping {
         drafts.append(contentsOf: repeatElement(events[0].draft, count: events.count))  // each is overwritten
         for index in events.indices {
             let place = places[index]
-            drafts[groups[Int(place.group)].start + Int(place.rank)] = events[index].draft
+            drafts[groups[Int(place.group)].firstDraft + Int(place.rank)] = events[index].draft
         }
     }
 
@@ -58,8 +50,7 @@ struct WorkspaceGrouping {
         for index in events.indices {
             let workspace = events[index].workspace(in: bytes)
             // Most batches are of one workspace: compare with the last event's before hashing.
-            if let last = places.last, workspace.equals(events[groups[Int(last.group)].firstEvent].workspace(in: bytes))
-            {
+            if let last = places.last, workspace.equals(id(of: Int(last.group), in: bytes)) {
                 add(toGroup: Int(last.group))
                 continue
             }
@@ -70,13 +61,15 @@ struct WorkspaceGrouping {
                 let group = Int(table[slot])
                 if group < 0 {
                     table[slot] = Int32(groups.count)
-                    groups.append(Group(firstEvent: index, hash: hash, count: 0))
+                    groups.append(
+                        WorkspaceBatches.Group(
+                            workspaceStart: events[index].workspaceStart, workspaceCount: events[index].workspaceCount,
+                            firstDraft: 0, draftCount: 0))
+                    hashes.append(hash)
                     add(toGroup: groups.count - 1)
                     break
                 }
-                if groups[group].hash == hash,
-                    workspace.equals(events[groups[group].firstEvent].workspace(in: bytes))
-                {
+                if hashes[group] == hash, workspace.equals(id(of: group, in: bytes)) {
                     add(toGroup: group)
                     break
                 }
@@ -85,9 +78,15 @@ struct WorkspaceGrouping {
         }
     }
 
+    @_lifetime(copy bytes)
+    private func id(of group: Int, in bytes: Span<UInt8>) -> Span<UInt8> {
+        let start = Int(groups[group].workspaceStart)
+        return bytes.extracting(start..<start + Int(groups[group].workspaceCount))
+    }
+
     private mutating func add(toGroup group: Int) {
-        places.append(Place(group: Int32(group), rank: Int32(groups[group].count)))
-        groups[group].count += 1
+        places.append(Place(group: Int32(group), rank: Int32(groups[group].draftCount)))
+        groups[group].draftCount += 1
     }
 
     /// Makes the table at least four times as large as the groups, puts them in, and returns its mask.
@@ -97,7 +96,7 @@ struct WorkspaceGrouping {
         table.removeAll(keepingCapacity: true)
         table.append(contentsOf: repeatElement(-1, count: size))
         for index in groups.indices {
-            var slot = groups[index].hash & (size - 1)
+            var slot = hashes[index] & (size - 1)
             while table[slot] >= 0 { slot = (slot + 1) & (size - 1) }
             table[slot] = Int32(index)
         }

@@ -6,7 +6,7 @@ internal import Problems
 
 /// Feed queries that wait, or that logs answer later: what their reply needs after the request is gone.
 struct FeedPoll: LivePoll {
-    let registry: WorkspaceRegistry
+    let logs: EventLogs
     var queries: [FeedQuery]
     /// Most events over all pages of the answer.
     let mostEvents: Int
@@ -30,10 +30,11 @@ struct FeedPoll: LivePoll {
     func ask(later: () -> @Sendable ([PageGathering.Answer]) -> Void) -> [PageGathering.Answer]? {
         let questions = queries.map { query -> Result<PageQuestion, Problem> in
             let id = query.workspace
-            return query.question.map { PageQuestion(workspace: registry.find(id.span), query: $0) }
+            return query.question.map { PageQuestion(workspace: OwnedBytes(id.span), query: $0) }
                 .mapError { Problem($0) }
         }
-        return PageGathering.answers(to: questions, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
+        return PageGathering.answers(
+            of: logs, to: questions, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
     }
 
     /// Whether there is something to tell: an event, a cursor that could not be honoured, or a query that is refused.

@@ -40,7 +40,7 @@ struct FeedReader: ~Copyable {
             throw Problem(error)
         }
         let poll = FeedPoll(
-            registry: service.workspaces, queries: feed.queries, mostEvents: service.limits.maxPageEvents,
+            logs: service.logs, queries: feed.queries, mostEvents: service.limits.maxPageEvents,
             mostBytes: service.limits.maxReplyBytes, instance: OwnedBytes(request.path))
         let live = service.live
         let answers = poll.ask {

@@ -41,8 +41,7 @@ extension HTTPResponse {
     private mutating func writeMembers(of page: EventPage) {
         body.append("200,\"events\":[")
         for index in 0..<page.slices.count {
-            let slice = page.slices[index]
-            body.append(slice.bytes)
+            page.slices.append(at: index, to: &body)
         }
         // Each event ends in a comma.
         if page.count > 0 { body.truncate(to: body.count - 1) }

@@ -25,15 +25,14 @@ extension MergeRequest {
                 .invalidParameter,
                 "query parameter 'since' is for a stream (Accept: text/event-stream); a page is the newest events")
         }
-        let logs = merge.workspaces.map { service.workspaces.find($0.span) }
-        return try merge.respond(to: request, logs: logs, with: &response, exchange: exchange)
+        return try merge.respond(to: request, logs: service.logs, with: &response, exchange: exchange)
     }
 
     /// Whether the answer is a function of the logs' versions alone: an age limit makes it a function of the time, too.
     private var isValidated: Bool { query.maxAge == nil }
 
     private func respond(
-        to request: borrowing HTTPRequest, logs: [Workspace?], with response: inout HTTPResponse,
+        to request: borrowing HTTPRequest, logs: EventLogs, with response: inout HTTPResponse,
         exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if isValidated, let tags = request.header(.ifNoneMatch) {
@@ -59,15 +58,16 @@ extension MergeRequest {
     }
 
     private func ask(
-        _ query: EventQuery, _ logs: [Workspace?],
+        _ query: EventQuery, _ logs: EventLogs,
         later: () -> @Sendable ([PageGathering.Answer]) -> Void
     ) -> [PageGathering.Answer]? {
-        PageGathering.answers(to: logs.map { .success(PageQuestion(workspace: $0, query: query)) }, later: later)
+        PageGathering.answers(
+            of: logs, to: workspaces.map { .success(PageQuestion(workspace: $0, query: query)) }, later: later)
     }
 
     /// Goes on when the probes came later: with the 304, or by asking for the events.
     private func finish(
-        probes: [PageGathering.Answer], tags: OwnedBytes, logs: [Workspace?], _ reply: LaterReply
+        probes: [PageGathering.Answer], tags: OwnedBytes, logs: EventLogs, _ reply: LaterReply
     ) {
         if let version = version(of: probes, knownFrom: tags.span) {
             reply.complete { $0.writeUnchanged(version) }

@@ -12,7 +12,8 @@ struct NewestFirstCursor {
         guard !slices.isEmpty else { return nil }
         self.slices = slices
         sliceIndex = slices.count - 1
-        slice = slices[sliceIndex]
+        guard let slice = slices.expanded(at: sliceIndex) else { return nil }
+        self.slice = slice
         eventIndex = slice.count - 1
     }
 
@@ -28,9 +29,9 @@ struct NewestFirstCursor {
     /// Goes on to the next older event; false when there is none.
     mutating func advance() -> Bool {
         if eventIndex == 0 {
-            guard sliceIndex > 0 else { return false }
+            guard sliceIndex > 0, let older = slices.expanded(at: sliceIndex - 1) else { return false }
             sliceIndex -= 1
-            slice = slices[sliceIndex]
+            slice = older
             eventIndex = slice.count
         }
         eventIndex -= 1

@@ -9,6 +9,7 @@ enum PageGathering {
     /// Asks all `questions`, in order; a failure keeps none of the others from being asked.
     ///
     /// - Parameters:
+    ///   - logs: Whom to ask.
     ///   - questions: What to ask, or why there is nothing to ask.
     ///   - mostEvents: Most events of all pages. Each log is asked for no more than the pages before it have left, as far
     ///     as those are known by then: an answer that comes later may have to be cut.
@@ -18,7 +19,8 @@ enum PageGathering {
     /// - Returns: The answers in the order of the questions, or nil when a log answers later: the closure that `later`
     ///   made is then called once, from any thread.
     static func answers(
-        to questions: [Result<PageQuestion, Problem>], mostEvents: Int = .max, mostBytes: Int = .max,
+        of logs: EventLogs, to questions: [Result<PageQuestion, Problem>], mostEvents: Int = .max,
+        mostBytes: Int = .max,
         later: () -> @Sendable ([Answer]) -> Void
     ) -> [Answer]? {
         var left = mostEvents
@@ -31,12 +33,12 @@ enum PageGathering {
             do throws(Problem) {
                 var question = try questions[index].get()
                 question.query.limit = bytesLeft > 0 ? min(question.query.limit, left) : 0
-                let page = try question.ask {
+                let given = try question.ask(logs) {
                     let pending = gathering ?? Gathering(count: questions.count, first: answers, finish: later())
                     gathering = pending
                     return { result in pending.take(result.mapError { Problem($0) }, at: index) }
                 }
-                guard let page else { continue }
+                guard case .now(let page) = given else { continue }
                 left -= page.count
                 if mostBytes < .max { bytesLeft -= page.byteCount }
                 answer = .success(page)

@@ -11,7 +11,7 @@ enum LiveCommand: Sendable {
     /// Something was appended to a workspace.
     case changed(LiveTopic)
     /// A log that answers later has answered a read.
-    case read(LiveTarget, Result<EventPage, EventLogError>)
+    case read(LiveTarget, Result<EventPage, StoreError>)
     /// A poll whose log answers later has been attempted.
     case attempted(wait: UInt64, LivePollOutcome)
 }

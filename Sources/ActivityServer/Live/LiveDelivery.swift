@@ -8,15 +8,15 @@ private import Synchronization
 ///
 /// Its life is `init`, ``start()``, ``stop()``. Before the start and after the stop every live reader is refused.
 package final class LiveDelivery: Sendable {
-    /// Who waits for which workspace; every append is published here.
-    let topics = LogTopics()
+    /// Who waits for which workspace; stores announce every change here.
+    var topics: LogTopics { logs.topics }
     private let admission: LiveAdmission
     private let limits: LiveLimits
-    let workspaces: WorkspaceRegistry
+    let logs: EventLogs
     private let loops = Mutex<[StreamLoop<LiveDriver>]>([])
 
-    init(workspaces: WorkspaceRegistry, limits: LiveLimits) {
-        self.workspaces = workspaces
+    init(logs: EventLogs, limits: LiveLimits) {
+        self.logs = logs
         self.limits = limits
         admission = LiveAdmission(limits)
     }
@@ -29,9 +29,9 @@ package final class LiveDelivery: Sendable {
     package func start(loops count: Int, tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil) -> Bool {
         for _ in 0..<max(count, 1) {
             guard let loop = StreamLoop<LiveDriver>(tick: tick, clock: clock) else { return false }
-            let (workspaces, topics, limits, admission) = (workspaces, topics, limits, admission)
+            let (logs, limits, admission) = (logs, limits, admission)
             let isRunning = loop.start {
-                LiveDriver(workspaces: workspaces, topics: topics, loop: loop, limits: limits, admission: admission)
+                LiveDriver(logs: logs, loop: loop, limits: limits, admission: admission)
             }
             guard isRunning else { return false }
             loops.withLock { $0.append(loop) }
@@ -48,15 +48,6 @@ package final class LiveDelivery: Sendable {
         }
         for loop in stopped { loop.beginStopping() }
         for loop in stopped { loop.stop() }
-    }
-
-    /// Tells the live readers of a workspace that something was appended to it. One load when there are none.
-    func publish(_ workspace: Span<UInt8>) { topics.publish(workspace) }
-
-    /// As above.
-    func publish(_ workspace: Workspace) {
-        let id = workspace.id
-        publish(id.span)
     }
 
     /// Begins a stream. Throws when a limit is reached or the daemon goes down.

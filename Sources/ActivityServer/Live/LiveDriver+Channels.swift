@@ -93,7 +93,7 @@ extension LiveDriver {
         read(channel.key.workspace, query, for: .channel(channel.number), on: streams)
     }
 
-    func take(_ result: Result<EventPage, EventLogError>, for channel: LiveChannel, on streams: StreamTable) {
+    func take(_ result: Result<EventPage, StoreError>, for channel: LiveChannel, on streams: StreamTable) {
         channel.isReading = false
         guard case .success(let page) = result else {
             failed.append(channel)
@@ -162,7 +162,7 @@ extension LiveDriver {
         read(channel.key.workspace, query, for: .reader(reader.stream), on: streams)
     }
 
-    func take(_ result: Result<EventPage, EventLogError>, for reader: LiveReader, on streams: StreamTable) {
+    func take(_ result: Result<EventPage, StoreError>, for reader: LiveReader, on streams: StreamTable) {
         reader.isReading = false
         guard case .success(let page) = result, let channel = reader.channel else {
             // The client comes back with its last token and is told then.

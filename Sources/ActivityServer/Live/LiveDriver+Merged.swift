@@ -44,7 +44,7 @@ extension LiveDriver {
     }
 
     func take(
-        _ result: Result<EventPage, EventLogError>, for reader: LiveReader, place index: Int, on streams: StreamTable
+        _ result: Result<EventPage, StoreError>, for reader: LiveReader, place index: Int, on streams: StreamTable
     ) {
         reader.isReading = false
         guard case .success(let page) = result, let merged = reader.merged else {

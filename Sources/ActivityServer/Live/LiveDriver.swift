@@ -15,11 +15,11 @@ final class LiveDriver: StreamDriver {
     /// How often streams are looked over, in milliseconds.
     private static let surveyMilliseconds: UInt64 = 1000
 
-    let workspaces: WorkspaceRegistry
+    let logs: EventLogs
     let loop: StreamLoop<LiveDriver>
     let limits: LiveLimits
     let admission: LiveAdmission
-    private let topics: LogTopics
+    private var topics: LogTopics { logs.topics }
 
     var followings: [OwnedBytes: Following] = [:]
     var channels: [LiveChannel.Key: LiveChannel] = [:]
@@ -42,12 +42,11 @@ final class LiveDriver: StreamDriver {
     private let heartbeats: [LiveFormat: StreamChunk]
 
     init(
-        workspaces: WorkspaceRegistry, topics: LogTopics, loop: StreamLoop<LiveDriver>, limits: LiveLimits,
+        logs: EventLogs, loop: StreamLoop<LiveDriver>, limits: LiveLimits,
         admission: LiveAdmission
     ) {
-        self.workspaces = workspaces
+        self.logs = logs
         self.admission = admission
-        self.topics = topics
         self.loop = loop
         self.limits = limits
         heartbeats = [
@@ -132,21 +131,17 @@ final class LiveDriver: StreamDriver {
 
     /// Asks a log, and takes the page at once when it has it.
     func read(_ workspace: OwnedBytes, _ query: EventQuery, for target: LiveTarget, on streams: StreamTable) {
-        guard let workspace = workspaces.find(workspace.span) else {
-            take(.success(.ofUnknownWorkspace(query)), for: target, on: streams)
-            return
-        }
-        do throws(EventLogError) {
-            let page = try workspace.log.query(query) { [loop] in
+        do throws(StoreError) {
+            let answer = try logs.query(query, of: workspace.span) { [loop] in
                 { loop.send(.read(target, $0)) }
             }
-            if let page { take(.success(page), for: target, on: streams) }
+            if case .now(let page) = answer { take(.success(page), for: target, on: streams) }
         } catch {
             take(.failure(error), for: target, on: streams)
         }
     }
 
-    private func take(_ result: Result<EventPage, EventLogError>, for target: LiveTarget, on streams: StreamTable) {
+    private func take(_ result: Result<EventPage, StoreError>, for target: LiveTarget, on streams: StreamTable) {
         switch target {
         case .channel(let number):
             if let channel = channelsByNumber[number] { take(result, for: channel, on: streams) }

@@ -39,7 +39,10 @@ enum LiveFormat: Sendable, Hashable {
         }
         var events = 0
         for index in 0..<page.slices.count {
-            let slice = page.slices[index]
+            guard let slice = page.slices.expanded(at: index) else {
+                reached.id = page.slices.firstID(at: index) - 1
+                return Written(position: reached, hasMore: true, events: events)
+            }
             for event in 0..<slice.count {
                 let wire = slice.event(at: event)
                 let digits = EventWire.idDigits(of: wire)

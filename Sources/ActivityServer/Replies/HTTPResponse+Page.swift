@@ -67,14 +67,11 @@ extension HTTPResponse {
             return
         }
         var byteCount = 0
-        for index in 0..<slices.count { byteCount += slices[index].bytes.count }
-        guard byteCount > Self.mostCopiedBytes else {
+        for index in 0..<slices.count { byteCount += slices.byteCount(at: index) }
+        guard slices.isReady, byteCount > Self.mostCopiedBytes else {
             body.reserve(byteCount + 2)
             body.append(UInt8(ascii: "["))
-            for index in 0..<slices.count {
-                let slice = slices[index]
-                body.append(slice.bytes)
-            }
+            for index in 0..<slices.count { slices.append(at: index, to: &body) }
             // Each event ends in a comma; the last one's becomes the bracket.
             body.truncate(to: body.count - 1)
             body.append(UInt8(ascii: "]"))
@@ -97,7 +94,7 @@ extension HTTPResponse {
     private mutating func writeReversed(_ slices: EventSlices) {
         var separator = UInt8(ascii: "[")
         for index in stride(from: slices.count - 1, through: 0, by: -1) {
-            let slice = slices[index]
+            guard let slice = slices.expanded(at: index) else { break }
             for event in stride(from: slice.count - 1, through: 0, by: -1) {
                 body.append(separator)
                 body.append(slice.event(at: event))
@@ -109,7 +106,7 @@ extension HTTPResponse {
 
     private mutating func writeLines(of slices: EventSlices, newestFirst: Bool) {
         for place in 0..<slices.count {
-            let slice = slices[newestFirst ? slices.count - 1 - place : place]
+            guard let slice = slices.expanded(at: newestFirst ? slices.count - 1 - place : place) else { break }
             for position in 0..<slice.count {
                 body.append(slice.event(at: newestFirst ? slice.count - 1 - position : position))
                 body.append(UInt8(ascii: "\n"))

@@ -34,7 +34,7 @@ struct NextLink: Sendable {
         bytes.append(kept.span)
         if readsBackwards {
             bytes.append("before=")
-            bytes.append(decimal: page.slices[0].firstID)
+            bytes.append(decimal: page.slices.firstID(at: 0))
         } else {
             bytes.append("since=")
             if let epoch = page.version.epoch { LogCursor.write(epoch: epoch, id: page.next, to: &bytes) }

@@ -7,16 +7,16 @@ internal import Problems
 enum ClearRequest {
     /// Clears the log and replies, now or later.
     static func respond(
-        to request: borrowing HTTPRequest, workspace: Workspace?, with response: inout HTTPResponse,
+        to request: borrowing HTTPRequest, workspace: Span<UInt8>, of logs: EventLogs,
+        with response: inout HTTPResponse,
         exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if !request.query.isEmpty {
             throw Problem(.unknownParameter, "DELETE takes no query parameters; it clears the whole log")
         }
         response.status = 204
-        guard let workspace else { return .now }
-        do throws(EventLogError) {
-            let cleared: Void? = try workspace.log.clear {
+        do throws(StoreError) {
+            let cleared = try logs.clear(workspace) {
                 let instance = OwnedBytes(request.path)
                 return { result in
                     var response = HTTPResponse()
@@ -27,7 +27,8 @@ enum ClearRequest {
                     exchange.complete(response)
                 }
             }
-            return cleared == nil ? .later : .now
+            if case .later = cleared { return .later }
+            return .now
         } catch {
             throw Problem(error)
         }

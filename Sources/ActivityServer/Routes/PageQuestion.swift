@@ -1,17 +1,16 @@
 internal import ActivityLog
+internal import ByteBuffers
 internal import Problems
 
-/// What to ask of a workspace: of the only one, or of one of several.
+/// What to ask of a workspace that is one of several.
 struct PageQuestion: Sendable {
-    /// Nil for a workspace that nothing was ever appended to: its page is empty, and it is not made.
-    let workspace: Workspace?
+    let workspace: OwnedBytes
     var query: EventQuery
 
-    /// Asks the log, which answers now or later as ``EventLogBackend`` says.
-    func ask(later: () -> LogCompletion<EventPage>) throws(Problem) -> EventPage? {
-        guard let workspace else { return .ofUnknownWorkspace(query) }
-        do throws(EventLogError) {
-            return try workspace.log.query(query, later: later)
+    /// Asks the logs, which answer now or later as ``EventStore`` says.
+    func ask(_ logs: EventLogs, later: () -> StoreCompletion<EventPage>) throws(Problem) -> StoreAnswer<EventPage> {
+        do throws(StoreError) {
+            return try logs.query(query, of: workspace.span, later: later)
         } catch {
             throw Problem(error)
         }

@@ -6,7 +6,7 @@ internal import Problems
 /// A read of one workspace that waits, or that a log answers later: what its reply needs after the request is gone.
 struct ReadPoll: LivePoll {
     let workspace: OwnedBytes
-    let registry: WorkspaceRegistry
+    let logs: EventLogs
     var read: ReadRequest
     /// The request's raw path.
     let instance: OwnedBytes
@@ -17,21 +17,19 @@ struct ReadPoll: LivePoll {
     func attempt(
         isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
     ) -> LivePollOutcome? {
-        guard let workspace = registry.find(workspace.span) else {
-            return outcome(.success(.ofUnknownWorkspace(read.query)), isLast: isLast, exchange)
-        }
-        do throws(EventLogError) {
-            let page = try workspace.log.query(read.query) {
+        do throws(StoreError) {
+            let answer = try logs.query(read.query, of: workspace.span) {
                 { result in later(outcome(result, isLast: isLast, exchange)) }
             }
-            return page.map { outcome(.success($0), isLast: isLast, exchange) }
+            guard case .now(let page) = answer else { return nil }
+            return outcome(.success(page), isLast: isLast, exchange)
         } catch {
             return outcome(.failure(error), isLast: isLast, exchange)
         }
     }
 
     /// Completes the exchange with a page, or with the problem that there is none.
-    func answer(_ result: Result<EventPage, EventLogError>, exchange: HTTPExchange) {
+    func answer(_ result: Result<EventPage, StoreError>, exchange: HTTPExchange) {
         LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
             switch result {
             case .success(let page): try read.write(page, link: link, to: &response)
@@ -46,7 +44,7 @@ struct ReadPoll: LivePoll {
     }
 
     private func outcome(
-        _ result: Result<EventPage, EventLogError>, isLast: Bool, _ exchange: HTTPExchange
+        _ result: Result<EventPage, StoreError>, isLast: Bool, _ exchange: HTTPExchange
     ) -> LivePollOutcome {
         let result = result.map(read.settled)
         if !isLast, case .success(let page) = result, read.waits(after: page) {

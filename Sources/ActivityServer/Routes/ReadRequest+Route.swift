@@ -8,31 +8,33 @@ extension ReadRequest {
     /// Whether a page is a function of the log's version alone: an age limit makes it a function of the time, too.
     private var isValidated: Bool { query.maxAge == nil }
 
-    /// Asks the log and writes the reply, now or later. `segment` is the workspace in the raw path, valid as an id.
+    /// Asks the log and writes the reply, now or later. `workspace` is a valid id.
     mutating func respond(
-        to request: borrowing HTTPRequest, workspace: Workspace?, segment: Span<UInt8>, live: LiveDelivery,
+        to request: borrowing HTTPRequest, workspace: Span<UInt8>, live: LiveDelivery,
         with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if isValidated, let tags = request.header(.ifNoneMatch) {
             query.known = EntityTag.version(in: tags, shape: representation.shape)
         }
         // Handed on as it comes: a copy of a page retains all that it refers to.
-        if let page = try PageQuestion(workspace: workspace, query: query).ask(later: {
-            completion(for: request, segment, live, exchange)
-        }) {
-            return try answer(with: page, request, segment, live, &response, exchange)
+        let answer: StoreAnswer<EventPage>
+        do throws(StoreError) {
+            answer = try live.logs.query(query, of: workspace) { completion(for: request, workspace, live, exchange) }
+        } catch {
+            throw Problem(error)
         }
-        return .later
+        guard case .now(let page) = answer else { return .later }
+        return try self.answer(with: page, request, workspace, live, &response, exchange)
     }
 
     /// Writes the reply, or parks the request.
     private func answer(
-        with page: EventPage, _ request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ live: LiveDelivery,
+        with page: EventPage, _ request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ live: LiveDelivery,
         _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if waits(after: page) {
             return try live.wait(
-                with: advanced(behind: page).poll(for: request, segment, live), exchange: exchange,
+                with: advanced(behind: page).poll(for: request, workspace, live), exchange: exchange,
                 seconds: waitSeconds)
         }
         try write(page, link: link(of: request), to: &response)
@@ -77,9 +79,9 @@ extension ReadRequest {
     }
 
     private func completion(
-        for request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ live: LiveDelivery, _ exchange: HTTPExchange
-    ) -> LogCompletion<EventPage> {
-        let poll = poll(for: request, segment, live)
+        for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ live: LiveDelivery, _ exchange: HTTPExchange
+    ) -> StoreCompletion<EventPage> {
+        let poll = poll(for: request, workspace, live)
         return { result in
             do throws(Problem) {
                 guard case .success(let page) = result, waits(after: page) else {
@@ -95,11 +97,9 @@ extension ReadRequest {
         }
     }
 
-    private func poll(for request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ live: LiveDelivery) -> ReadPoll {
-        // The segment is valid, so the id can be had of it.
-        let id = (try? WorkspacePath.withID(of: segment) { OwnedBytes($0) }) ?? OwnedBytes(segment)
-        return ReadPoll(
-            workspace: id, registry: live.workspaces, read: self, instance: OwnedBytes(request.path),
+    private func poll(for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ live: LiveDelivery) -> ReadPoll {
+        ReadPoll(
+            workspace: OwnedBytes(workspace), logs: live.logs, read: self, instance: OwnedBytes(request.path),
             link: link(of: request))
     }
 

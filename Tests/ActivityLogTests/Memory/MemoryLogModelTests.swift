@@ -59,7 +59,8 @@ import Testing
             ttlSeconds: [5, 60, 3600].randomElement(using: &random) ?? 60,
             maxEntries: [1, 7, 255, 256, 257, 700].randomElement(using: &random) ?? 7,
             maxBytes: [300, 20_000, 60_000].randomElement(using: &random) ?? 300)
-        var log = MemoryLog(epoch: .random(), bounds: bounds, wireWindow: round % 3 == 0 ? 1 << 20 : 40 * round)
+        var log = MemoryLog(
+            epoch: .random(), bounds: bounds, memory: EventMemory(), wireWindow: round % 3 == 0 ? 1 << 20 : 40 * round)
         var model = Model(bounds: bounds)
         var now = MemoryLog.Now(wall: 1_714_217_775_000_000, steady: 5_000_000)
         for step in 0..<400 {
@@ -87,7 +88,8 @@ import Testing
                 if let kinds = query.kinds {
                     page.filter(by: kinds, limit: query.limit, backwards: query.readsBackwards)
                 }
-                page.slices.expand()
+                let isWhole = page.slices.expand()
+                #expect(isWhole)
                 model.evict(now: now.steady)
                 let expected = model.page(query, now: now.steady)
                 #expect(page.events == expected.ids.map { model.events[$0 - 1].text }, context)
@@ -123,7 +125,7 @@ import Testing
 
     @Test func followingNextFromTheStartReadsEveryMatchOnceWhateverTheLimit() throws {
         // Half of it sealed.
-        var log = MemoryLog(epoch: .random(), bounds: LogBounds(), wireWindow: 30_000)
+        var log = MemoryLog(epoch: .random(), bounds: LogBounds(), memory: EventMemory(), wireWindow: 30_000)
         let now = MemoryLog.Now(wall: 1, steady: 1)
         let names = (0..<1000).map { $0 % 7 == 0 || $0 % 5 == 1 ? "tool.\($0)" : "note" }
         append(names.map { TestEvent($0) }, to: &log, now: now)
@@ -134,7 +136,8 @@ import Testing
             while true {
                 var page = log.query(EventQuery(after: .id(cursor), limit: limit, kinds: filter), now: 1)
                 page.filter(by: filter, limit: limit, backwards: false)
-                page.slices.expand()
+                let isWhole = page.slices.expand()
+                #expect(isWhole)
                 seen += page.ids
                 cursor = page.next
                 if !page.hasMore { break }
@@ -145,7 +148,7 @@ import Testing
     }
 
     @Test func aSliceOutlivesTheEvictionAndTheGrowthOfItsLog() throws {
-        var log = MemoryLog(epoch: .random(), bounds: LogBounds(maxEntries: 3))
+        var log = MemoryLog(epoch: .random(), bounds: LogBounds(maxEntries: 3), memory: EventMemory())
         let now = MemoryLog.Now(wall: 1_000_000, steady: 1)
         append([TestEvent("first"), TestEvent("second")], to: &log, now: now)
         let page = log.query(EventQuery(), now: 1)

@@ -18,8 +18,7 @@ extension RouteFixture {
 
     /// Makes the log of a workspace fail from now on; only with deferred answers.
     func fail(_ workspace: String) throws {
-        let log = try #require(try workspaces.findOrCreate(workspace).log as? DeferredEventLog)
-        log.failure.withLock { $0 = .unavailable(reason: "the disk is full") }
+        try #require(deferred).decide(.laterFailing(.unavailable(reason: "the disk is full")), for: workspace)
     }
 
     /// Sends feed queries.

@@ -36,7 +36,7 @@ import Testing
                 == #"{"pages":[{"workspace_id":"nobody","status":200,"events":[],"next":"0","oldest":1,"latest":0},"#
                 + #"{"workspace_id":"nobody","status":200,"events":[],"next":"0","oldest":1,"latest":0,"reset":true}]}"#
         )
-        #expect(routes.workspaces.count == 0)
+        #expect(routes.logs.workspaceCount == 0)
     }
 
     @Test func aPageTellsWhatIsMissingMoreOrReset() throws {
@@ -157,7 +157,7 @@ import Testing
     // MARK: Backends that answer later
 
     @Test func logsThatAnswerLaterGiveTheSamePages() {
-        let later = RouteFixture(limits: ActivityServerLimits(maxPageEvents: 4), deferred: DeferredAnswers())
+        let later = RouteFixture(limits: ActivityServerLimits(maxPageEvents: 4), deferred: TestAnswers())
         for workspace in ["a", "b", "a", "a"] { later.append(workspace) }
         let query = #"{"workspace_id":"a"}"#
         let reply = later.feed(query, #"{"workspace_id":"nobody"}"#, #"{"workspace_id":"b","since":"?"}"#, query, query)
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test func aLogThatFailsFailsItsPageAlone() throws {
-        let later = RouteFixture(deferred: DeferredAnswers())
+        let later = RouteFixture(deferred: TestAnswers())
         for workspace in ["a", "b"] { later.append(workspace) }
         try later.fail("a")
         let reply = later.feed(#"{"workspace_id":"a"}"#, #"{"workspace_id":"b"}"#)

@@ -96,7 +96,7 @@ import Testing
         #expect(merge("workspaces=nobody,nothing").body == "[]")
         routes.append("a")
         #expect(merge("workspaces=nobody,a").rows == ["a1"])
-        #expect(routes.workspaces.count == 1)
+        #expect(routes.logs.workspaceCount == 1)
     }
 
     @Test func idsAreDecodedOnceAndMayBeTwoHundred() {
@@ -182,7 +182,7 @@ import Testing
     // MARK: Backends that answer later
 
     @Test func logsThatAnswerLaterGiveTheSameReplies() throws {
-        let later = RouteFixture(deferred: DeferredAnswers())
+        let later = RouteFixture(deferred: TestAnswers())
         for workspace in ["b", "a", "b"] { later.append(workspace) }
         let reply = later.send("GET", "/activity?workspaces=nobody,a,b&limit=2")
         #expect(reply.rows == ["b2", "a1"])
@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test func oneLogThatFailsFailsTheRequest() throws {
-        let later = RouteFixture(deferred: DeferredAnswers())
+        let later = RouteFixture(deferred: TestAnswers())
         for workspace in ["a", "b"] { later.append(workspace) }
         try later.fail("b")
         for headers in [[:], ["If-None-Match": "\"0123456789abcdef.merged\""]] {

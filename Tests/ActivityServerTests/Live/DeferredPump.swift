@@ -1,12 +1,13 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// Delivers deferred answers as they come, on a thread of its own, until it is stopped.
 final class DeferredPump: Sendable {
     private let isStopped = Atomic(false)
     private let ended = DispatchSemaphore(value: 0)
 
-    init(_ answers: DeferredAnswers) {
+    init(_ answers: TestAnswers) {
         Thread.detachNewThread {
             while !self.isStopped.load(ordering: .relaxed) {
                 answers.deliver()

@@ -11,20 +11,20 @@ import Testing
 final class DriverFixture {
     let logClock = ManualClock()
     let loopClock = LiveFixture.LoopClock()
-    let workspaces: WorkspaceRegistry
+    let logs: EventLogs
     let driver: LiveDriver
     let streams: StreamTable
-    private let topics = LogTopics()
     private let admission = LiveAdmission(LiveLimits())
     private let loop: StreamLoop<LiveDriver>
 
     init() throws {
-        let factory = EventLogFactory(clock: logClock)
-        workspaces = WorkspaceRegistry(policies: LogPolicies(), limit: 1000) { factory.makeLog($0) }
+        // Stores tell topics that nobody follows: a test says when the driver hears of a change.
+        let silent = MemoryStore(policies: LogPolicies(), maxWorkspaces: 1000, clock: logClock, topics: LogTopics())
+        logs = EventLogs(policies: LogPolicies(), stores: [.memory: silent], clock: logClock, topics: LogTopics())
         let clock = loopClock
         loop = try #require(StreamLoop<LiveDriver> { clock.now })
         driver = LiveDriver(
-            workspaces: workspaces, topics: topics, loop: loop, limits: LiveLimits(), admission: admission)
+            logs: logs, loop: loop, limits: LiveLimits(), admission: admission)
         let wakeUp = try #require(WakeUp())
         streams = StreamTable(poll: try #require(StreamPoll(wakeUp: wakeUp)), now: loopClock.now)
     }
@@ -52,7 +52,7 @@ final class DriverFixture {
 
     /// Appends an event without telling anybody.
     func append(_ name: String, _ payload: String = "{}") throws {
-        try workspaces.findOrCreate(Array(name.utf8).span).log.append("k", payload)
+        try StoreLog(logs, name).append("k", payload)
     }
 
     /// Tells the driver that a workspace which it follows has changed.

@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func logsThatAnswerLaterAreWaitedForToo() throws {
-        let answers = DeferredAnswers()
+        let answers = TestAnswers()
         let live = try LiveFixture(deferred: answers)
         let pump = DeferredPump(answers)
         try live.append(to: "a")

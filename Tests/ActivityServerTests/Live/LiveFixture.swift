@@ -24,18 +24,13 @@ final class LiveFixture: Sendable {
     private let server: HTTPServer
 
     init(
-        bounds: LogBounds = LogBounds(), limits: LiveLimits = LiveLimits(), deferred: DeferredAnswers? = nil,
+        bounds: LogBounds = LogBounds(), limits: LiveLimits = LiveLimits(), deferred: TestAnswers? = nil,
         startsLoops: Bool = true
     ) throws {
-        let factory = EventLogFactory(clock: logClock)
-        let workspaces = WorkspaceRegistry(
-            policies: LogPolicies(fallback: LogPolicy(bounds: bounds)), limit: 1000
-        ) { policy in
-            let log = factory.makeLog(policy)
-            return deferred.map { DeferredEventLog(log, answers: $0) } ?? log
-        }
+        let policies = LogPolicies(fallback: LogPolicy(bounds: bounds))
+        let logs = EventLogs(testing: policies, maxWorkspaces: 1000, clock: logClock, answers: deferred)
         service = ActivityService(
-            workspaces: workspaces, liveLimits: limits,
+            logs: logs, liveLimits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         var configuration = HTTPServerConfiguration(listeners: [.tcp(host: "127.0.0.1", port: 0)])
         configuration.workers = 2

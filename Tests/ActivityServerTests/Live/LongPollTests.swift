@@ -52,7 +52,7 @@ import Testing
     @Test func aReadOfAnUnknownWorkspaceWaitsForItsFirstEvent() throws {
         let live = try LiveFixture()
         let client = try park(live, "new", "wait=30")
-        #expect(live.service.workspaces.count == 0)
+        #expect(live.service.logs.workspaceCount == 0)
         try live.append(to: "new")
         #expect(try client.receive().text.hasPrefix("[{\"id\":1,"))
     }
@@ -242,7 +242,7 @@ import Testing
     }
 
     @Test func aLogThatAnswersLaterIsWaitedForToo() throws {
-        let answers = DeferredAnswers()
+        let answers = TestAnswers()
         let live = try LiveFixture(deferred: answers)
         let pump = DeferredPump(answers)
         try live.append()

@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func aLogThatAnswersLaterStreamsToo() throws {
-        let answers = DeferredAnswers()
+        let answers = TestAnswers()
         let live = try LiveFixture(deferred: answers)
         let pump = DeferredPump(answers)
         try live.append(2)

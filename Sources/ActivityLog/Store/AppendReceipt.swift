@@ -9,7 +9,7 @@ package struct AppendReceipt: Equatable, Sendable, BitwiseCopyable {
     /// Their common time stamp, in microseconds since the Unix epoch.
     package let timestamp: Int64
 
-    /// Names the four.
+    /// Makes the receipt of `count` events from id `firstID` on.
     package init(epoch: LogEpoch, firstID: Int, count: Int, timestamp: Int64) {
         self.epoch = epoch
         self.firstID = firstID

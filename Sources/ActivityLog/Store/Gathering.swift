@@ -1,9 +1,9 @@
 private import Synchronization
 
-/// The answers of several logs to one request, some of which come later.
+/// Several answers to one question, some of which come later.
 ///
-/// Each log answers once; whoever delivers the last answer hands all of them to `finish`, in the order of the logs.
-final class Gathering<Answer: Sendable>: Sendable {
+/// Each place is answered once; whoever delivers the last answer hands all of them to `finish`, in the order of the places.
+package final class Gathering<Answer: Sendable>: Sendable {
     private struct State {
         var answers: [Answer?]
         var missing: Int
@@ -14,19 +14,19 @@ final class Gathering<Answer: Sendable>: Sendable {
 
     /// Waits for `count` answers, of which the `first` are there, and one ``close()``, so that it never finishes while
     /// logs are still being asked.
-    init(count: Int, first: [Answer], finish: @escaping @Sendable ([Answer]) -> Void) {
+    package init(count: Int, first: [Answer], finish: @escaping @Sendable ([Answer]) -> Void) {
         let missing = count - first.count
         state = Mutex(State(answers: first + Array(repeating: nil, count: missing), missing: missing + 1))
         self.finish = finish
     }
 
     /// Takes the answer of the log at `index`. Any thread.
-    func take(_ answer: Answer, at index: Int) {
+    package func take(_ answer: Answer, at index: Int) {
         step { $0.answers[index] = answer }
     }
 
     /// Says that every log has been asked.
-    func close() {
+    package func close() {
         step { _ in }
     }
 
