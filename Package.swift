@@ -4,6 +4,7 @@
 //
 //   activityd ──► ActivityServer ──► MicroHTTP ──► CMicroHTTPD ──► libmicrohttpd
 //      │               ├───────────► ActivityJSON ─► CSimdJSON ──► simdjson
+//      │               ├───────────► Gzip ──► CZlib ──► zlib
 //      │               ▼                  ▼
 //      ├─► ActivityConfig ─────────► ActivityLog
 //      └─► DaemonSupport
@@ -43,7 +44,7 @@ let package = Package(
         .target(
             name: "ActivityServer",
             dependencies: [
-                "ActivityJSON", "ActivityLog", "ByteBuffers", "MicroHTTP", "Problems",
+                "ActivityJSON", "ActivityLog", "ByteBuffers", "Gzip", "MicroHTTP", "Problems",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

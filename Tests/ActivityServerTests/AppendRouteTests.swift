@@ -241,10 +241,6 @@ import Testing
         #expect(routes.send("POST", "/events", body: #"{"workspace_id":"a","kind":"x"}"#).status == 201)
     }
 
-    @Test func aCompressedBodyIsRefused() {
-        #expect(routes.post("{}", headers: ["Content-Encoding": "gzip"]).status == 415)
-    }
-
     @Test func aPostWithoutALengthIsRefused() {
         #expect(routes.send("POST", "/events").status == 411)
     }

@@ -40,7 +40,7 @@ struct AppendRequest: Sendable {
     ///
     /// Form types are refused, which also keeps a foreign web page from posting without a preflight.
     static func format(of request: borrowing HTTPRequest) throws(Problem) -> EventFormat {
-        try refuseEncoded(request)
+        _ = try ContentCoding(of: request)
         guard let type = request.header(.contentType) else { return .json }
         switch MediaType(type) {
         case .json: return .json
@@ -48,13 +48,6 @@ struct AppendRequest: Sendable {
         case .form, nil:
             throw .mediaType(type, "application/json, or application/x-ndjson for an event a line")
         }
-    }
-
-    /// Refuses a body that is compressed or otherwise encoded.
-    static func refuseEncoded(_ request: borrowing HTTPRequest) throws(Problem) {
-        guard let coding = request.header(.contentEncoding), !coding.equals("identity") else { return }
-        throw Problem(
-            .unsupportedMediaType, "Content-Encoding '\(coding.text)' is not accepted; send the body as it is")
     }
 }
 

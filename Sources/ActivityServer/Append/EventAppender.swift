@@ -7,11 +7,13 @@ internal import Problems
 /// Takes `POST /events` bodies into the logs. One per worker: it owns the parser and the scratch of a batch.
 struct EventAppender: ~Copyable {
     private let logs: EventLogs
+    private var decoder: BodyDecoder
     private var parser: EventParser
     private var grouping = WorkspaceGrouping()
 
     init(_ service: ActivityService) {
         logs = service.logs
+        decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
         parser = EventParser(maxEventBytes: service.limits.maxEventBytes)
     }
 
@@ -21,11 +23,7 @@ struct EventAppender: ~Copyable {
     ) throws(Problem) -> HTTPDisposition {
         let format = try AppendRequest.format(of: request)
         var reply = AppendRequest(request)
-        do throws(BodySyntaxError) {
-            try parser.parse(request.body, format: format, workspace: .member, handling: reply.handling)
-        } catch {
-            throw Problem(error)
-        }
+        try parse(request, format, reply.handling)
         reply.repairs = parser.repairs
         if !parser.refusals.isEmpty { reply.leftOut = .events(parser.refusals) }
         if parser.events.isEmpty {  // a lenient batch may be
@@ -39,6 +37,35 @@ struct EventAppender: ~Copyable {
         defer { swap(&grouping, &self.grouping) }
         grouping.group(parser.events, in: parser.bytes)
         return try appendBatch(grouping, reply, request, &response, exchange)
+    }
+
+    private mutating func parse(
+        _ request: borrowing HTTPRequest, _ format: EventFormat, _ handling: BodyHandling
+    ) throws(Problem) {
+        guard let decoded = try decoder.decode(request) else {
+            return try parse(request.body, format, handling).get()
+        }
+        let result = parse(decoded, format, handling)
+        decoder.reuse(decoded)
+        try result.get()
+    }
+
+    // A span in the function above would keep it from giving the bytes back.
+    private mutating func parse(
+        _ body: borrowing ByteBuffer, _ format: EventFormat, _ handling: BodyHandling
+    ) -> Result<Void, Problem> {
+        parse(body.span, format, handling)
+    }
+
+    private mutating func parse(
+        _ body: Span<UInt8>, _ format: EventFormat, _ handling: BodyHandling
+    ) -> Result<Void, Problem> {
+        do throws(BodySyntaxError) {
+            try parser.parse(body, format: format, workspace: .member, handling: handling)
+            return .success(())
+        } catch {
+            return .failure(Problem(error))
+        }
     }
 
     // MARK: One event
@@ -62,7 +89,8 @@ struct EventAppender: ~Copyable {
                     var response = HTTPResponse()
                     switch result {
                     case .success(let receipt):
-                        response.writeAppended(receipt, kind: kind.span, payload: payload.span, to: reply)
+                        response.writeAppended(
+                            receipt, kind: kind.span, payload: payload.span, to: reply)
                     case .failure(let error): response.write(Problem(error), instance: instance.span)
                     }
                     exchange.complete(response)
