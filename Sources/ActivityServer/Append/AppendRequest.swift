@@ -36,11 +36,16 @@ struct AppendRequest: Sendable {
         self.preferences = preferences
     }
 
+    /// Refuses a body that is refused whatever is in it: by its coding or its media type.
+    static func check(_ head: borrowing HTTPRequest) throws(Problem) {
+        _ = try ContentCoding(of: head)
+        _ = try format(of: head)
+    }
+
     /// The format that the body's media type announces; a missing one is JSON.
     ///
     /// Form types are refused, which also keeps a foreign web page from posting without a preflight.
     static func format(of request: borrowing HTTPRequest) throws(Problem) -> EventFormat {
-        _ = try ContentCoding(of: request)
         guard let type = request.header(.contentType) else { return .json }
         switch MediaType(type) {
         case .json: return .json

@@ -9,9 +9,13 @@ enum ContentCoding {
     case gzip
 
     /// Reads all lines of the header as one list. Names ignore letter case, `x-gzip` is `gzip`, and `identity` says nothing.
+    @inline(__always)
     init(of request: borrowing HTTPRequest) throws(Problem) {
-        self = .identity
-        guard request.header(.contentEncoding) != nil else { return }
+        self = request.header(.contentEncoding) == nil ? .identity : try ContentCoding(named: request)
+    }
+
+    @inline(never)
+    private init(named request: borrowing HTTPRequest) throws(Problem) {
         var compressions = 0
         var stranger: String?
         request.eachValue(of: .contentEncoding) { line in
@@ -35,7 +39,7 @@ enum ContentCoding {
         guard compressions <= 1 else {
             throw Problem(.unsupportedMediaType, "Content-Encoding names gzip twice; compress the body once")
         }
-        if compressions == 1 { self = .gzip }
+        self = compressions == 1 ? .gzip : .identity
     }
 }
 

@@ -17,9 +17,14 @@ struct FeedReader: ~Copyable {
         parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
     }
 
-    /// Refuses a body of another media type than JSON; a missing one is JSON.
-    static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
-        _ = try ContentCoding(of: request)
+    /// Refuses a body that is refused whatever is in it: by its coding, or by another media type than JSON.
+    static func check(_ head: borrowing HTTPRequest) throws(Problem) {
+        _ = try ContentCoding(of: head)
+        try checkMediaType(of: head)
+    }
+
+    /// A missing media type is JSON.
+    private static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
         guard let type = request.header(.contentType), MediaType(type) != .json else { return }
         throw .mediaType(type, "application/json")
     }
