@@ -84,6 +84,19 @@ import Testing
         #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String] == [text])
     }
 
+    @Test func roomThatCannotBeHadIsRefusedAndChangesNothing() {
+        var buffer = ByteBuffer()
+        buffer.append("abc")
+        let capacity = buffer.capacity
+        let isRefused = !buffer.tryReserve(.max)
+        #expect(isRefused)
+        let (now, text) = (buffer.capacity, buffer.span.text)
+        #expect(now == capacity && text == "abc")
+        let isMade = buffer.tryReserve(capacity)
+        let room = buffer.capacity
+        #expect(isMade && room >= capacity + 3)
+    }
+
     @Test func eightDigitsAreThoseOfTheNumber() {
         var random = SystemRandomNumberGenerator()
         let numbers =
