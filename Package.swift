@@ -8,7 +8,8 @@
 //      ├─► ActivityConfig ─────────► ActivityLog
 //      └─► DaemonSupport
 //
-// ByteBuffers lies below all of them, and Problems below the two that answer requests. The build checks the arrows: `make lint` compiles with
+// ByteBuffers lies below all of them, Problems below the two that answer requests, MemoryBudget below all that hold what
+// clients make them hold. The build checks the arrows: `make lint` compiles with
 // `--explicit-target-dependency-import-check error`.
 
 import PackageDescription
@@ -59,7 +60,7 @@ let package = Package(
         .target(name: "ActivityLog", dependencies: ["ByteBuffers", "MemoryBudget"]),
 
         // The HTTP room: the only importer of libmicrohttpd's shim. Knows no workspaces.
-        .target(name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD", "Problems"]),
+        .target(name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD", "MemoryBudget", "Problems"]),
 
         // What a refused request is told: the catalogue of codes, and the one writer of their documents.
         .target(name: "Problems", dependencies: ["ByteBuffers"]),
@@ -92,8 +93,11 @@ let package = Package(
         // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
         .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
+        .testTarget(name: "MemoryBudgetTests", dependencies: ["MemoryBudget", "TestSupport"]),
         .testTarget(name: "ProblemsTests", dependencies: ["ByteBuffers", "Problems"]),
-        .testTarget(name: "MicroHTTPTests", dependencies: ["ByteBuffers", "MicroHTTP", "Problems", "TestSupport"]),
+        .testTarget(
+            name: "MicroHTTPTests",
+            dependencies: ["ByteBuffers", "MemoryBudget", "MicroHTTP", "Problems", "TestSupport"]),
         .testTarget(name: "ActivityLogTests", dependencies: ["ActivityLog", "ByteBuffers", "TestSupport"]),
         .testTarget(
             name: "ActivityJSONTests", dependencies: ["ActivityJSON", "ActivityLog", "ByteBuffers", "TestSupport"]),

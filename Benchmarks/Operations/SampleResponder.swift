@@ -26,7 +26,7 @@ struct SampleResponder {
         to request: SampleRequest, head: RequestHead, with response: inout HTTPResponse, exchange: HTTPExchange
     ) {
         request.withRequest(head) { request in
-            if request.bodyCount > 0, responder.refuse(request, with: &response) { return }
+            if request.bodyCount > 0, responder.refuse(request, with: &response, exchange: exchange) { return }
             _ = responder.respond(to: request, with: &response, exchange: exchange)
         }
     }

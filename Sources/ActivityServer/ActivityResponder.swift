@@ -18,7 +18,9 @@ package final class ActivityResponder: HTTPResponder {
     }
 
     /// Refuses, before its body is read, a request that would be refused whatever the body says.
-    package func refuse(_ head: borrowing HTTPRequest, with response: inout HTTPResponse) -> Bool {
+    package func refuse(
+        _ head: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
+    ) -> Bool {
         do throws(Problem) {
             let match = try route(of: head)
             if match.route == .events, head.method == .post { _ = try AppendRequest.format(of: head) }

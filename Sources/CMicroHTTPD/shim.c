@@ -34,10 +34,8 @@ static size_t leaveEscaped(void *closure, struct MHD_Connection *connection, cha
 }
 
 struct MHD_Daemon *CMicroHTTPD_start(const CMicroHTTPD_Options *options) {
-    bool listens = options->listenDescriptor >= 0;
     unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
-                         MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG |
-                         (listens ? 0u : (unsigned int)MHD_USE_NO_LISTEN_SOCKET);
+                         MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, options->access, options->context,
         // First, so that nothing is printed by the library itself.
@@ -52,7 +50,6 @@ struct MHD_Daemon *CMicroHTTPD_start(const CMicroHTTPD_Options *options) {
         MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,
         MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
         MHD_OPTION_NOTIFY_CONNECTION, options->connectionChanged, options->context,
-        listens ? MHD_OPTION_LISTEN_SOCKET : MHD_OPTION_END, options->listenDescriptor,
         MHD_OPTION_END);
 }
 
@@ -64,6 +61,28 @@ int CMicroHTTPD_descriptor(struct MHD_Connection *connection) {
 const struct sockaddr *CMicroHTTPD_peer(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info == NULL ? NULL : info->client_addr;
+}
+
+// What the library is given as a connection's address, and keeps.
+typedef struct {
+    struct sockaddr_in6 address;
+    uint32_t listener;
+} Origin;
+
+enum MHD_Result CMicroHTTPD_add(struct MHD_Daemon *daemon, int descriptor, const struct sockaddr *address,
+                                socklen_t addressBytes, uint32_t listener) {
+    Origin origin = {.listener = listener};
+    memcpy(&origin.address, address, addressBytes < sizeof origin.address ? addressBytes : sizeof origin.address);
+    return MHD_add_connection(daemon, descriptor, (const struct sockaddr *)&origin, sizeof origin);
+}
+
+uint32_t CMicroHTTPD_listener(struct MHD_Connection *connection) {
+    return ((const Origin *)CMicroHTTPD_peer(connection))->listener;
+}
+
+int CMicroHTTPD_queuedStatus(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    return info == NULL ? 0 : (int)info->http_status;
 }
 
 void *CMicroHTTPD_socketContext(struct MHD_Connection *connection) {

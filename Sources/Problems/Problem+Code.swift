@@ -31,6 +31,8 @@ extension Problem {
         case tooManyConnections = "too-many-connections"
         case tooManyReaders = "too-many-readers"
         case noResources = "no-resources"
+        /// There is no memory for what the request needs at the moment.
+        case overloaded
         case unavailable
         case draining
         case workspaceLimit = "workspace-limit"
@@ -51,7 +53,7 @@ extension Problem {
             case .bodyTooLarge: 413
             case .unsupportedMediaType: 415
             case .unknownExpectation: 417
-            case .tooManyConnections, .tooManyReaders, .noResources, .unavailable, .storeTimeout, .draining: 503
+            case .tooManyConnections, .tooManyReaders, .noResources, .overloaded, .unavailable, .storeTimeout, .draining: 503
             case .workspaceLimit, .outOfMemory: 507
             }
         }

@@ -66,17 +66,28 @@ final class RouteFixture {
             methodName: methodBytes.span, target: targetBytes.span, head: head.span, fields: fields, framing: framing,
             paddedBody: padded.span.extracting(first: 0), bodyOutcome: .complete)
         let announcesBody = framing != .none || ["POST", "PUT", "PATCH"].contains(method)
-        if announcesBody, responder.refuse(announcement, with: &response) { return reply(of: response) }
+        if announcesBody, responder.refuse(announcement, with: &response, exchange: exchange) {
+            return reply(of: response)
+        }
         let request = HTTPRequest(
             methodName: methodBytes.span, target: targetBytes.span, head: head.span, fields: fields, framing: framing,
             paddedBody: padded.span, bodyOutcome: outcome)
-        switch responder.respond(to: request, with: &response, exchange: exchange) {
-        case .now: return reply(of: response)
-        case .stream: return TestReply(status: 0, headers: [:], body: "a stream")
-        case .later:
-            deferred?.deliver()
-            if let answer = exchange.takeAnswer(leaving: ParkingLot()) { return reply(of: answer) }
-            return TestReply(status: 0, headers: [:], body: "never answered")
+        var disposition = responder.respond(to: request, with: &response, exchange: exchange)
+        while true {
+            let render: HTTPAnswer
+            switch disposition {
+            case .now: return reply(of: response)
+            case .stream: return TestReply(status: 0, headers: [:], body: "a stream")
+            case .again(let next): render = next
+            case .later:
+                deferred?.deliver()
+                guard let answer = exchange.takeAnswer(leaving: ParkingLot()) else {
+                    return TestReply(status: 0, headers: [:], body: "never answered")
+                }
+                render = answer
+            }
+            response.reset()
+            disposition = render(&response, exchange)
         }
     }
 
@@ -98,10 +109,7 @@ final class RouteFixture {
             guard let colon = line.firstIndex(of: ":") else { continue }
             headers[line[..<colon].lowercased()] = String(line[line.index(colon, offsetBy: 2)...])
         }
-        var body = response.body.span.text
-        for part in response.parts {
-            body += String(decoding: part.bytes, as: UTF8.self)
-        }
+        let body = String(decoding: response.collectBody(), as: UTF8.self)
         return TestReply(status: Int(response.status), headers: headers, body: body)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MemoryBudget
 import TestSupport
 import Testing
 
@@ -54,6 +55,89 @@ import Testing
         try Self.expectRefusal(of: echo, after: 2)
     }
 
+    @Test func aUnixConnectionBeyondTheTotalGets503() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/http.sock"
+        let echo = try EchoServer {
+            $0.listeners = [.unix(path: path, mode: 0o600)]
+            $0.maxConnections = 3
+        }
+        try Self.expectRefusal(of: echo, after: 3) { try RawHTTPClient(unixPath: path) }
+    }
+
+    @Test func unixConnectionsHaveNoAddressThatIsLimited() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/http.sock"
+        let echo = try EchoServer {
+            $0.listeners = [.unix(path: path, mode: 0o600)]
+            $0.maxConnectionsPerIP = 1
+        }
+        let clients = try (0..<5).map { _ in try RawHTTPClient(unixPath: path) }
+        #expect(eventually { echo.server.statistics.openConnections == 5 })
+        for client in clients {
+            try client.send(Self.get)
+            #expect(try client.receive().status == 200)
+        }
+    }
+
+    /// What libmicrohttpd says of an option that it cannot set, it says for each response.
+    @Test func aUnixConnectionIsNothingToTalkAbout() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/http.sock"
+        var configuration = HTTPServerConfiguration(listeners: [.unix(path: path, mode: 0o600)])
+        configuration.workers = 1
+        let (log, journal) = (RecordedLog(), RequestJournal())
+        let server = try HTTPServer(configuration: configuration, log: { log.add($1) }) { _ in
+            EchoResponder(journal: journal)
+        }
+        try server.start()
+        let client = try RawHTTPClient(unixPath: path)
+        for _ in 0..<3 {
+            try client.send(Self.get)
+            #expect(try client.receive().status == 200)
+        }
+        server.drainAndStop(grace: .seconds(5))
+        #expect(log.lines == [])
+    }
+
+    @Test(arguments: [true, false])
+    func aStreamKeepsThePlaceOfItsConnectionUntilItEnds(isTotal: Bool) throws {
+        let server = try StreamServer {
+            if isTotal { $0.maxConnections = 2 } else { $0.maxConnectionsPerIP = 2 }
+        }
+        let clients = try (0..<2).map { _ in try server.connect() }
+        let streams = try clients.map { try server.open($0) }
+        try #require(eventually { server.server.statistics.openStreams == 2 })
+        #expect(server.server.statistics.openConnections == 0)
+        #expect(try server.connect().receive().status == 503)
+        try server.onLoop { $1.end(streams[0]) }
+        try #require(eventually { server.server.statistics.openStreams == 1 })
+        let client = try server.connect()
+        try client.send(Self.get)
+        #expect(try client.receive().status == 200)
+    }
+
+    @Test func aConnectionForWhichThereIsNoMemoryGets503() throws {
+        let budget = MemoryBudget(limit: 400_000)
+        let echo = try EchoServer { $0.budget = budget }
+        // A quarter of the budget, at 24 KiB each.
+        try Self.expectRefusal(of: echo, after: 4)
+        #expect(eventually { budget.used(.readers) == 0 })
+    }
+
+    @Test func aStreamTakesLessOfTheBudgetThanItsConnectionDid() throws {
+        let budget = MemoryBudget(limit: 400_000)
+        let server = try StreamServer { $0.budget = budget }
+        let clients = try (0..<10).map { _ in
+            let client = try server.connect()
+            _ = try server.open(client)
+            return client
+        }
+        #expect(eventually { server.server.statistics.openConnections == 0 })
+        #expect(budget.used(.readers) == 0)
+        withExtendedLifetime(clients) {}
+    }
+
     @Test(.enabled(if: Loopback.hasIPv6))
     func addressesAreCountedApart() throws {
         let echo = try EchoServer {
@@ -72,13 +156,16 @@ import Testing
     }
 
     /// Opens `limit` connections, sees the next one refused, and closes one to see that its place is free again.
-    private static func expectRefusal(of echo: EchoServer, after limit: Int) throws {
-        var clients = try (0..<limit).map { _ in try echo.connect() }
+    private static func expectRefusal(
+        of echo: EchoServer, after limit: Int, connect: (() throws -> RawHTTPClient)? = nil
+    ) throws {
+        let connect = connect ?? { try echo.connect() }
+        var clients = try (0..<limit).map { _ in try connect() }
         for client in clients {
             try client.send(get)
             #expect(try client.receive().status == 200)
         }
-        let refused = try echo.connect()
+        let refused = try connect()
         let response = try refused.receive()
         #expect(response.status == 503)
         #expect(response.closes)
@@ -88,7 +175,7 @@ import Testing
 
         clients.removeLast()
         try #require(eventually { echo.server.statistics.openConnections == limit - 1 })
-        clients.append(try echo.connect())
+        clients.append(try connect())
         for client in clients {
             try client.send(get)
             #expect(try client.receive().status == 200)

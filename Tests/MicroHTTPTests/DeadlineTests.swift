@@ -123,7 +123,7 @@ import Testing
         try #require(eventually { echo.hasParkedRequest })
         clock.advance(seconds: 100_000)
         #expect(!client.isReadable(within: 20))
-        for exchange in echo.journal.exchanges { exchange.complete(HTTPResponse(text: "late")) }
+        for exchange in echo.journal.exchanges { exchange.answer(text: "late") }
         #expect(try client.receive().text == "late")
     }
 }

@@ -3,19 +3,24 @@ import Dispatch
 import MicroHTTP
 
 /// Answers 200 with the body that came, or with the target when none did; 413 to a body that was too large, and 411 to
-/// a POST that does not announce its body. Four paths do something else:
+/// a POST that does not announce its body. An `X-Request-ID` comes back in whatever is answered. Some paths do something
+/// else:
 ///
 /// - `/bytes?N`: N bytes `x`.
 /// - `/hold`: holds up its worker until the test opens the gate, for ten seconds at most.
 /// - `/later`: keeps the exchange for the test to complete.
-/// - `/at-once`: completes its exchange before it says that it will be later.
+/// - `/at-once`: answers its exchange before it says that it will be later.
+/// - `/produced?N`: N bytes of a ``CountingSource``; `/broken?N` the same, but it fails half-way.
+/// - `/pieces`: works in pieces until the test has opened the gate.
 final class EchoResponder: HTTPResponder {
     private let journal: RequestJournal
 
     init(journal: RequestJournal) { self.journal = journal }
 
-    func refuse(_ head: borrowing HTTPRequest, with response: inout HTTPResponse) -> Bool {
+    func refuse(_ head: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange) -> Bool {
         journal.recordHead()
+        exchange.tag = 1
+        addRequestID(of: head, to: exchange)
         guard head.method == .post, head.framing == .none else { return false }
         response.status = 411
         return true
@@ -25,6 +30,8 @@ final class EchoResponder: HTTPResponder {
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) -> HTTPDisposition {
         journal.record("\(request.methodName.text) \(request.target.text)")
+        if exchange.tag == 0 { addRequestID(of: request, to: exchange) }
+        exchange.tag += 10
         if request.bodyOutcome == .tooLarge {
             response.status = 413
             return .now
@@ -35,8 +42,15 @@ final class EchoResponder: HTTPResponder {
             return .later
         }
         if request.path.equals("/at-once") {
-            exchange.complete(HTTPResponse(text: "at once"))
+            exchange.answer(text: "at once")
             return .later
+        }
+        if request.path.equals("/pieces") { return .again(piece) }
+        if request.path.equals("/produced") || request.path.equals("/broken") {
+            let count = request.query.decimal ?? 1
+            let failsAt = request.path.equals("/broken") ? count / 2 : count
+            response.setBody(source: CountingSource(journal.production, failsAt: failsAt), count: count)
+            return .now
         }
         if request.path.equals("/hold") { _ = journal.gate.wait(timeout: .now() + 10) }
         if request.path.equals("/bytes") {
@@ -46,12 +60,29 @@ final class EchoResponder: HTTPResponder {
         }
         return .now
     }
+
+    private func addRequestID(of request: borrowing HTTPRequest, to exchange: HTTPExchange) {
+        if let id = request.header(.xRequestID) { exchange.addCommonHeader("X-Request-ID", value: id) }
+    }
+
+    private var piece: HTTPAnswer {
+        { [journal] response, _ in
+            journal.record("piece")
+            guard journal.gate.wait(timeout: .now()) == .success else {
+                return .again(EchoResponder(journal: journal).piece)
+            }
+            response.body.append("whole")
+            return .now
+        }
+    }
 }
 
-extension HTTPResponse {
-    /// Makes an answer of status 200.
-    init(text: String) {
-        self.init()
-        body.append(text: text)
+extension HTTPExchange {
+    /// Answers with status 200.
+    func answer(text: String) {
+        answer { response, _ in
+            response.body.append(text: text)
+            return .now
+        }
     }
 }

@@ -10,12 +10,20 @@ final class EchoServer: Sendable {
     let journal = RequestJournal()
 
     /// Starts on 127.0.0.1 with two workers, unless `configure` says otherwise.
-    init(usesHeaderBlock: Bool = true, _ configure: (inout HTTPServerConfiguration) -> Void = { _ in }) throws {
+    init(
+        usesHeaderBlock: Bool = true, log: RecordedLog? = nil,
+        _ configure: (inout HTTPServerConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = HTTPServerConfiguration(listeners: [.tcp(host: "127.0.0.1", port: 0)])
         configuration.workers = 2
         configure(&configuration)
         let journal = journal
-        server = try HTTPServer(configuration: configuration, usesHeaderBlock: usesHeaderBlock, log: { _, _ in }) { _ in
+        server = try HTTPServer(
+            configuration: configuration, usesHeaderBlock: usesHeaderBlock,
+            log: { level, line in
+                if level != .debug { log?.add(line) }
+            }
+        ) { _ in
             EchoResponder(journal: journal)
         }
         try server.start()

@@ -35,7 +35,7 @@ import Testing
         let client = try echo.connect()
         for round in 0..<100 {
             let exchange = try park(client, on: echo)
-            onAnotherThread { exchange.complete(HTTPResponse(text: "\(round)")) }
+            onAnotherThread { exchange.answer(text: "\(round)") }
             #expect(try client.receive().text == "\(round)")
         }
         #expect(echo.server.statistics.acceptedConnections == 1)
@@ -49,7 +49,7 @@ import Testing
             // The responder has the exchange, and the worker may or may not have suspended the connection yet.
             var exchanges: [HTTPExchange] = []
             while exchanges.count < round { exchanges = echo.journal.exchanges }
-            exchanges.last?.complete(HTTPResponse(text: "\(round)"))
+            exchanges.last?.answer(text: "\(round)")
             #expect(try client.receive().text == "\(round)")
         }
     }
@@ -60,7 +60,7 @@ import Testing
         try client.send(Self.later + "GET /next HTTP/1.1\r\nHost: h\r\n\r\n")
         try #require(eventually { echo.hasParkedRequest })
         #expect(echo.journal.lines == ["GET /later"])
-        echo.journal.exchanges.first?.complete(HTTPResponse(text: "first"))
+        echo.journal.exchanges.first?.answer(text: "first")
         #expect(try client.receive().text == "first")
         #expect(try client.receive().text == "/next")
     }
@@ -69,10 +69,10 @@ import Testing
         let echo = try EchoServer()
         let client = try echo.connect()
         let exchange = try park(client, on: echo)
-        exchange.complete(HTTPResponse(text: "first"))
-        exchange.complete(HTTPResponse(text: "second"))
+        exchange.answer(text: "first")
+        exchange.answer(text: "second")
         #expect(try client.receive().text == "first")
-        exchange.complete(HTTPResponse(text: "third"))
+        exchange.answer(text: "third")
         try client.send("GET /next HTTP/1.1\r\nHost: h\r\n\r\n")
         #expect(try client.receive().text == "/next")
     }
@@ -82,7 +82,7 @@ import Testing
         var client: RawHTTPClient? = try echo.connect()
         let exchange = try park(try #require(client), on: echo)
         client = nil
-        exchange.complete(HTTPResponse(text: String(repeating: "x", count: 100_000)))
+        exchange.answer(text: String(repeating: "x", count: 100_000))
         #expect(eventually { echo.server.statistics.openConnections == 0 })
         #expect(!echo.hasParkedRequest)
     }
@@ -93,7 +93,7 @@ import Testing
         for client in clients { try client.send(Self.later) }
         try #require(eventually { echo.journal.exchanges.count == clients.count })
         onAnotherThread { [exchanges = echo.journal.exchanges] in
-            for exchange in exchanges { exchange.complete(HTTPResponse(text: "all")) }
+            for exchange in exchanges { exchange.answer(text: "all") }
         }
         for client in clients { #expect(try client.receive().text == "all") }
     }
@@ -104,7 +104,7 @@ import Testing
         let exchange = try park(client, on: echo)
         onAnotherThread {
             while !echo.server.core.isDraining.load(ordering: .relaxed) { _ = poll(nil, 0, 1) }
-            exchange.complete(HTTPResponse(text: "just in time"))
+            exchange.answer(text: "just in time")
         }
         echo.server.drainAndStop(grace: .seconds(10))
         let response = try client.receive()
@@ -121,7 +121,7 @@ import Testing
         #expect(response.status == 503)
         #expect(response.closes)
         #expect(try client.receiveToEnd() == "")
-        exchange.complete(HTTPResponse(text: "too late"))
+        exchange.answer(text: "too late")
     }
 
     @Test func aParkedRequestWhoseClientHasLeftDoesNotHoldUpTheStop() throws {

@@ -13,6 +13,8 @@ final class RequestJournal: Sendable {
     private let state = Mutex(State())
     /// Lets a worker go on that a test holds up.
     let gate = DispatchSemaphore(value: 0)
+    /// What sources have produced.
+    let production = Production()
 
     /// Notes a request that is in as a whole.
     func record(_ line: String) { state.withLock { $0.lines.append(line) } }

@@ -60,6 +60,36 @@ package final class RawHTTPClient {
 
     private init(connected descriptor: Int32) { self.descriptor = descriptor }
 
+    /// Makes the socket of a client that connects later, for a test that leaves no descriptor for more.
+    package static func unconnected() throws -> RawHTTPClient {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure.system(call: "socket", errno: errno) }
+        setLimit(of: descriptor, seconds: 10)
+        return RawHTTPClient(connected: descriptor)
+    }
+
+    /// Connects what ``unconnected()`` made to 127.0.0.1.
+    package func connect(port: UInt16) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        // SAFETY: a sockaddr_in is read as the sockaddr that it begins with.
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw Failure.system(call: "connect", errno: errno) }
+    }
+
+    private static func setLimit(of descriptor: Int32, seconds: Int) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+        }
+    }
+
     deinit { close(descriptor) }
 
     private static func connect(
@@ -67,10 +97,7 @@ package final class RawHTTPClient {
     ) throws -> Int32 {
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure.system(call: "socket", errno: errno) }
-        var time = timeval(tv_sec: limitSeconds, tv_usec: 0)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
-        }
+        setLimit(of: descriptor, seconds: limitSeconds)
         guard Glibc.connect(descriptor, address, size) == 0 else {
             let code = errno
             close(descriptor)

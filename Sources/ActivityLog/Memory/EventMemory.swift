@@ -32,7 +32,7 @@ package final class EventMemory: Sendable {
         for region in regions.withLock({ $0 }) {
             _ = munmap(UnsafeMutableRawPointer(bitPattern: region.lowerBound), region.count)
         }
-        budget.release(pool.withLock { $0.residentBytes }, from: .events)
+        budget.release(pool.withLock { $0.residentBytes }, for: .events)
     }
 
     /// A block of at least `capacity` bytes, 16-aligned, and its true capacity, a multiple of 16; nil when the kernel has no
@@ -46,7 +46,7 @@ package final class EventMemory: Sendable {
                 return unsafe (UInt(bitPattern: pool.take(sizeClass)), pool.residentBytes - before)
             }
             if let block = UnsafeMutableRawPointer(bitPattern: address) {
-                if growth > 0 { budget.add(growth, to: .events) }
+                if growth > 0 { budget.reserveAnyway(growth, for: .events) }
                 return unsafe (block, SlabPool.blockBytes(of: sizeClass))
             }
             guard addRegion(to: SlabPool.Tier(of: sizeClass)) else { return nil }
@@ -57,7 +57,7 @@ package final class EventMemory: Sendable {
     func deallocate(_ base: UnsafeMutableRawPointer, capacity: Int) {
         guard let sizeClass = SlabPool.sizeClass(for: capacity) else {
             _ = munmap(base, capacity)
-            return budget.release(capacity, from: .events)
+            return budget.release(capacity, for: .events)
         }
         let address = UInt(bitPattern: base)
         let (emptied, shrinkage): (UInt?, Int) = pool.withLock { pool in
@@ -69,7 +69,7 @@ package final class EventMemory: Sendable {
         guard let emptied, let slab = Slab(address: emptied) else { return }
         // Outside of the lock: the slab is in no list now, and no block of it is in use.
         release(slab, SlabPool.Tier(of: sizeClass))
-        budget.release(shrinkage, from: .events)
+        budget.release(shrinkage, for: .events)
     }
 
     /// Gives the kernel what is free. O(slabs with room); one lock for each size class, held while the kernel works.
@@ -87,7 +87,7 @@ package final class EventMemory: Sendable {
             for address in slabs {
                 if let slab = Slab(address: address) { release(slab, tier) }
             }
-            if shrinkage > 0 { budget.release(shrinkage, from: .events) }
+            if shrinkage > 0 { budget.release(shrinkage, for: .events) }
         }
     }
 
@@ -100,7 +100,7 @@ package final class EventMemory: Sendable {
     private func map(_ capacity: Int) -> (base: UnsafeMutableRawPointer, capacity: Int)? {
         let byteCount = (capacity + Self.pageBytes - 1) / Self.pageBytes * Self.pageBytes
         guard let mapping = Self.mapped(byteCount) else { return nil }
-        budget.add(byteCount, to: .events)
+        budget.reserveAnyway(byteCount, for: .events)
         return unsafe (mapping, byteCount)
     }
 

@@ -49,7 +49,7 @@ package final class MemoryStore: EventStore {
         places = Mutex(WorkspacePlaces(limit: maxWorkspaces))
         tombstones = WorkspaceTombstones(limit: maxWorkspaces)
         shards = (0..<Self.shardCount).map { _ in Shard() }
-        memory.budget.setRelief { [weak self] bytes in self?.relieve(bytes) }
+        memory.budget.relief = { [weak self] bytes in self?.relieve(bytes) }
     }
 
     // MARK: EventStore

@@ -51,16 +51,16 @@ struct EventAppender: ~Copyable {
             answer = try logs.append(batch, to: event.workspace(in: parser.bytes)) {
                 let kind = OwnedBytes(kind)
                 let payload = OwnedBytes(payload)
-                let instance = OwnedBytes(request.path)
+                let later = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
                 return { result in
-                    var response = HTTPResponse()
-                    switch result {
-                    case .success(let receipt):
-                        response.writeAppended(
-                            receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
-                    case .failure(let error): response.write(Problem(error), instance: instance.span)
+                    later.complete { response throws(Problem) in
+                        switch result {
+                        case .success(let receipt):
+                            response.writeAppended(
+                                receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
+                        case .failure(let error): throw Problem(error)
+                        }
                     }
-                    exchange.complete(response)
                 }
             }
         } catch {
@@ -99,22 +99,23 @@ struct EventAppender: ~Copyable {
         _ exchange: HTTPExchange
     ) -> StoreCompletion<[AppendReceipt]> {
         let places = grouping.places
-        let instance = OwnedBytes(request.path)
+        let later = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
         let bytes = parser.bytes
         let names = grouping.groups.map {
             OwnedBytes(bytes.extracting(Int($0.workspaceStart)..<Int($0.workspaceStart + $0.workspaceCount)))
         }
         return { result in
-            var response = HTTPResponse()
-            switch result {
-            case .success(let receipts):
+            later.complete { response throws(Problem) in
+                let receipts: [AppendReceipt]
+                switch result {
+                case .success(let given): receipts = given
+                case .failure(let error): throw Problem(error)
+                }
                 response.writeAppended(receipts, places: places, isMinimal: reply.isMinimal) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }
-            case .failure(let error): response.write(Problem(error), instance: instance.span)
             }
-            exchange.complete(response)
         }
     }
 }

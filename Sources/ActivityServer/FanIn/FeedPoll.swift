@@ -96,7 +96,7 @@ struct FeedPoll: LivePoll {
         var answers = answers
         for index in ownCursors { answers[index] = answers[index].map(\.withoutLoss) }
         guard isLast || hasNews(answers) else { return .waiting(advanced(behind: answers)) }
-        LaterReply(exchange: exchange, instance: instance).complete { write(answers, to: &$0) }
+        LaterReply(exchange: exchange, instance: instance).complete { [answers] in write(answers, to: &$0) }
         return .answered
     }
 }

@@ -9,14 +9,16 @@ struct LaterReply: Sendable {
     /// The request's raw path, for problems.
     let instance: OwnedBytes
 
-    /// Answers with what `write` makes of an empty response, or with the problem that it throws.
-    func complete(_ write: (inout HTTPResponse) throws(Problem) -> Void) {
-        var response = HTTPResponse()
-        do throws(Problem) {
-            try write(&response)
-        } catch {
-            response.write(error, instance: instance.span)
+    /// Answers with what `write` makes of an empty response, or with the problem that it throws. `write` is called on the
+    /// connection's worker, later.
+    func complete(_ write: @escaping @Sendable (inout HTTPResponse) throws(Problem) -> Void) {
+        exchange.answer { [instance] response, _ in
+            do throws(Problem) {
+                try write(&response)
+            } catch {
+                response.write(error, instance: instance.span)
+            }
+            return .now
         }
-        exchange.complete(response)
     }
 }

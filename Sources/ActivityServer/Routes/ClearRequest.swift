@@ -17,14 +17,14 @@ enum ClearRequest {
         response.status = 204
         do throws(StoreError) {
             let cleared = try logs.clear(workspace) {
-                let instance = OwnedBytes(request.path)
+                let reply = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
                 return { result in
-                    var response = HTTPResponse()
-                    switch result {
-                    case .success: response.status = 204
-                    case .failure(let error): response.write(Problem(error), instance: instance.span)
+                    reply.complete { response throws(Problem) in
+                        switch result {
+                        case .success: response.status = 204
+                        case .failure(let error): throw Problem(error)
+                        }
                     }
-                    exchange.complete(response)
                 }
             }
             if case .later = cleared { return .later }

@@ -1,7 +1,7 @@
 /// What Swift cannot say to libmicrohttpd: the variadic calls, the option list, a `va_list` callback, and one trick
 /// that needs pinning to the library's version. Everything else of the library is called from Swift directly.
-/// And the few Linux calls that Swift's Glibc module does not have. Not declared here: the `epoll_wait` of this target,
-/// which stands before the C library's, see docs/decisions/0005-interpose-epoll-wait.md.
+/// And the few Linux calls that Swift's Glibc module does not have. Not declared here: the `epoll_wait` and `setsockopt` of
+/// this target, which stand before the C library's, see docs/decisions/0005-interpose-epoll-wait.md.
 ///
 /// Only the target MicroHTTP imports this module.
 #ifndef CMICROHTTPD_H
@@ -21,8 +21,6 @@ typedef void (*CMicroHTTPD_LogFunction)(void *_Nullable context, const char *_No
 
 /// The fixed list of options that a daemon of ours is started with. Must stay in place until `MHD_stop_daemon` returns.
 typedef struct {
-    /// A listening socket that the daemon takes over and closes, or -1 to be fed by `MHD_add_connection`.
-    int listenDescriptor;
     /// Bytes of the pool of one connection; the request head must fit in it. At most 32 KiB, above which the library
     /// maps and unmaps the pool of each connection.
     size_t poolBytes;
@@ -42,7 +40,7 @@ typedef struct {
     MHD_NotifyConnectionCallback _Nonnull connectionChanged;
 } CMicroHTTPD_Options;
 
-/// Starts one single-thread epoll daemon. Returns NULL when the library refuses; it has then logged why.
+/// Starts one single-thread epoll daemon, which is fed by CMicroHTTPD_add. Returns NULL when the library refuses; it has then logged why.
 /// `options` is borrowed until `MHD_stop_daemon` returns, which stops it.
 struct MHD_Daemon *_Nullable CMicroHTTPD_start(const CMicroHTTPD_Options *_Nonnull options);
 
@@ -51,6 +49,17 @@ int CMicroHTTPD_descriptor(struct MHD_Connection *_Nonnull connection);
 
 /// The peer's address, borrowed for the life of the connection, or NULL.
 const struct sockaddr *_Nullable CMicroHTTPD_peer(struct MHD_Connection *_Nonnull connection);
+
+/// MHD_add_connection with the number of the listener that accepted the socket, which goes along with the address.
+/// `address` is an IPv4, IPv6 or Unix address and is copied; of a Unix address only the family is kept.
+enum MHD_Result CMicroHTTPD_add(struct MHD_Daemon *_Nonnull daemon, int descriptor,
+                                const struct sockaddr *_Nonnull address, socklen_t addressBytes, uint32_t listener);
+
+/// The number that CMicroHTTPD_add was given for this connection; only for connections that it added.
+uint32_t CMicroHTTPD_listener(struct MHD_Connection *_Nonnull connection);
+
+/// The status of the response that is queued on the connection, the library's own error answers included; 0 for none.
+int CMicroHTTPD_queuedStatus(struct MHD_Connection *_Nonnull connection);
 
 /// What the connection callback stored in `socket_context`, or NULL.
 void *_Nullable CMicroHTTPD_socketContext(struct MHD_Connection *_Nonnull connection);

@@ -16,8 +16,10 @@ final class Connection {
         case body
         /// Suspended, or resumed with an answer.
         case parked
-        /// A response is queued.
+        /// A response is queued, or was sent past the library.
         case answered
+        /// Its socket is a stream's.
+        case handedOver
     }
 
     /// What is done with body bytes.
@@ -33,6 +35,8 @@ final class Connection {
     /// Owned by the library; valid until the connection has left the registry.
     let descriptor: Int32
     let peer: PeerAddress
+    /// The listener that it came in by, as an index of the configuration's.
+    let listener: Int
     /// Place in the registry, guarded by its lock.
     var slot = 0
 
@@ -48,20 +52,36 @@ final class Connection {
     /// Body bytes received, kept or not.
     @exclusivity(unchecked) var received = 0
     @exclusivity(unchecked) var exchange: HTTPExchange?
+    /// Whether the current request has been suspended, so that others have its exchange.
+    @exclusivity(unchecked) var wasParked = false
     /// The received head, in the connection's pool: valid from the first access callback to the end of the request.
     @exclusivity(unchecked) var headBytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     /// Length of the method at the start of `headBytes`.
     @exclusivity(unchecked) var methodCount = 0
+
+    // What the observer is told of the current request; kept only when there is one.
+    @exclusivity(unchecked) var startedAt: UInt64 = 0
+    /// 0 before there is an answer.
+    @exclusivity(unchecked) var status: UInt16 = 0
+    @exclusivity(unchecked) var answerBytes = 0
+    /// Whether the answer was sent past the library, which then takes the request for failed.
+    @exclusivity(unchecked) var isAnsweredByHand = false
+    /// Whether the request that timed out has been reported.
+    @exclusivity(unchecked) var isTimeOutReported = false
+
+    /// Whether its socket has gone to a stream.
+    @exclusivity(unchecked) var isStream = false
 
     /// Place of the response that answers the current request among those that the worker uses again.
     @exclusivity(unchecked) var reusedPlace: Int?
 
     private let stamp: Atomic<UInt64>
 
-    init(worker: Worker, descriptor: Int32, peer: PeerAddress, now: UInt64) {
+    init(worker: Worker, descriptor: Int32, peer: PeerAddress, listener: Int, now: UInt64) {
         self.worker = worker
         self.descriptor = descriptor
         self.peer = peer
+        self.listener = listener
         stamp = Atomic(PhaseStamp(.opened, at: now).word)
     }
 
@@ -71,17 +91,27 @@ final class Connection {
     /// Moves on to `phase`; false when the sweeper has ended the connection meanwhile. Worker thread.
     func advance(to phase: ConnectionPhase, at now: UInt64) -> Bool {
         let old = PhaseStamp(word: stamp.load(ordering: .relaxed))
-        guard old.phase != .expired else { return false }
+        guard !old.phase.isOver else { return false }
         return stamp.compareExchange(
             expected: old.word, desired: PhaseStamp(phase, at: now).word, ordering: .acquiringAndReleasing
         ).exchanged
     }
 
-    /// Ends the phase `old`, which the caller judged to be too long; false when the worker was faster. Sweeper.
-    func expire(_ old: PhaseStamp, at now: UInt64) -> Bool {
+    /// Ends the phase `old`, which the caller judged to be too long, in favour of `.expired` or `.timedOut`; false when the
+    /// worker was faster. Sweeper.
+    func end(_ old: PhaseStamp, as phase: ConnectionPhase, at now: UInt64) -> Bool {
         stamp.compareExchange(
-            expected: old.word, desired: PhaseStamp(.expired, at: now).word, ordering: .acquiringAndReleasing
+            expected: old.word, desired: PhaseStamp(phase, at: now).word, ordering: .acquiringAndReleasing
         ).exchanged
+    }
+
+    /// Whether others than this connection hold its exchange.
+    var isExchangeShared: Bool { !isKnownUniquelyReferenced(&exchange) && exchange != nil }
+
+    /// Keeps for the observer what is answered.
+    func noteAnswer(status: UInt16, bodyBytes: Int) {
+        self.status = status
+        answerBytes = method == .head || status == 204 || status == 304 ? 0 : bodyBytes
     }
 
     /// Back to no request, after the library is done with one. Worker thread.
@@ -89,6 +119,7 @@ final class Connection {
     /// Body blocks beyond 64 KiB are freed, so that many idle connections do not keep the largest body they ever had.
     func finishRequest(at now: UInt64) {
         stage = .idle
+        wasParked = false
         unsafe headBytes = UnsafeBufferPointer(start: nil, count: 0)
         body.removeAll(keepingAtMost: 65_536)
         _ = advance(to: .idle, at: now)

@@ -12,4 +12,9 @@ enum ConnectionPhase: UInt64 {
     case idle
     /// The sweeper has ended it; the worker must not touch the socket's output any more.
     case expired
+    /// The same, and the client has been told with a 408.
+    case timedOut
+
+    /// Whether the sweeper has ended it.
+    var isOver: Bool { self == .expired || self == .timedOut }
 }

@@ -22,7 +22,7 @@ struct Deadlines {
         case .head: return age < head ? .keep : .answerTimeout
         case .body: return age < body ? .keep : .answerTimeout
         case .idle: return age < idle ? .keep : .close
-        case .answering, .expired: return .keep
+        case .answering, .expired, .timedOut: return .keep
         }
     }
 }

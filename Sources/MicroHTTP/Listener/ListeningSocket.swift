@@ -5,12 +5,10 @@ internal import Glibc
 struct ListeningSocket: Sendable {
     let descriptor: Int32
     let address: HTTPBoundAddress
+    /// The listener of the configuration that it belongs to.
+    var listener = 0
     /// Whether the file of a Unix socket is ours to remove.
     var ownsPath = false
-
-    var isUnix: Bool {
-        if case .unix = address { true } else { false }
-    }
 
     /// Binds everything that `listener` stands for. Nothing stays open when it throws.
     static func bind(_ listener: HTTPListener, backlog: Int32) throws(HTTPServerError) -> [ListeningSocket] {

@@ -1,132 +1,185 @@
+import ByteBuffers
 import CMicroHTTPD
 import Synchronization
 
-/// A request that is answered after its responder returned: the handle by which any thread delivers the answer.
+/// Fills in an answer on the worker of its connection, and says when it goes out. Never called on another thread.
+package typealias HTTPAnswer = @Sendable (inout HTTPResponse, HTTPExchange) -> HTTPDisposition
+
+/// A request and its answer: what belongs to every answer, early or late, and the handle by which any thread answers later.
 package final class HTTPExchange: Sendable {
-    private enum State: ~Copyable {
+    private enum State {
         /// No answer yet, and the connection still runs.
         case open
         /// No answer yet; the connection is suspended and waits for one. A poll may watch its peer meanwhile.
         case parked(SuspendedConnection, StreamPoll?)
         /// The answer is there and the worker has not fetched it.
-        case answered(HTTPResponse)
+        case answered(HTTPAnswer)
         /// Nothing more will be sent.
         case closed
-
-        init(_ answer: consuming HTTPResponse?) {
-            if let answer { self = .answered(answer) } else { self = .closed }
-        }
     }
 
     /// What became of an attempt to park a connection.
-    enum Parking: ~Copyable {
+    enum Parking {
         case parked
         /// The answer was faster.
-        case answered(HTTPResponse)
+        case answered(HTTPAnswer)
         /// The server stops and parks nothing any more.
         case stopping
     }
 
     /// Who asked, for limits on what one address may hold.
     package let peer: PeerAddress
+    /// The listener that the connection came in by, as an index of ``HTTPServerConfiguration/listeners``.
+    package let listener: Int
+
     private let state = Mutex(State.open)
+    private let tagWord = Atomic(0)
+    private let hasCommonLines = Atomic(false)
+    private let commonLines = Mutex(ByteBuffer())
 
-    /// Makes the handle of one request; the worker does, and whoever asks a responder without a socket.
-    package init(peer: PeerAddress) { self.peer = peer }
+    /// Makes the exchange of one request; the worker does, and whoever asks a responder without a socket.
+    package init(peer: PeerAddress, listener: Int = 0) {
+        self.peer = peer
+        self.listener = listener
+    }
 
-    /// Delivers the answer. Any thread; never blocks on the client.
+    // MARK: What belongs to every answer
+
+    /// A number that the responder keeps with the request, such as its route: from ``HTTPResponder/refuse(_:with:exchange:)``
+    /// for ``HTTPResponder/respond(to:with:exchange:)`` and for the ``HTTPObserver``. 0 at first.
+    package var tag: Int {
+        get { tagWord.load(ordering: .relaxed) }
+        set { tagWord.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Adds a header to whatever is answered to this request, also to a refusal, a 304, the head of a stream and an answer
+    /// that comes later; not to an answer that is out already. False, and left out, when the value is empty or contains a
+    /// control character.
+    @discardableResult
+    package func addCommonHeader(_ name: StaticString, value: Span<UInt8>) -> Bool {
+        let isAdded = commonLines.withLock { lines in Self.append(name, value, to: &lines) }
+        if isAdded { hasCommonLines.store(true, ordering: .relaxed) }
+        return isAdded
+    }
+
+    /// As above, with a constant value.
+    package func addCommonHeader(_ name: StaticString, value: StaticString) {
+        commonLines.withLock { lines in _ = lines.appendHeader(name) { $0.append(value) } }
+        hasCommonLines.store(true, ordering: .relaxed)
+    }
+
+    /// The lock's closure cannot capture a span.
+    private static func append(_ name: StaticString, _ value: Span<UInt8>, to lines: inout ByteBuffer) -> Bool {
+        lines.appendHeader(name) { $0.append(value) }
+    }
+
+    /// Appends the common headers, each with its CR LF. One load when there are none.
+    @inline(__always)
+    func appendCommonLines(to lines: inout ByteBuffer) {
+        if hasCommonLines.load(ordering: .relaxed) { appendLines(to: &lines) }
+    }
+
+    @inline(never)
+    private func appendLines(to lines: inout ByteBuffer) {
+        commonLines.withLock { common in lines.append(common.span) }
+    }
+
+    /// Makes this the exchange of the connection's next request. Worker thread; nobody else holds it.
+    @inline(__always)
+    func beginRequest() {
+        tagWord.store(0, ordering: .relaxed)
+        if hasCommonLines.load(ordering: .relaxed) {
+            hasCommonLines.store(false, ordering: .relaxed)
+            commonLines.withLock { $0.removeAll(keepingAtMost: 1024) }
+        }
+    }
+
+    // MARK: Answering later
+
+    /// Answers a request whose responder said `.later`. Any thread; never blocks on the client.
     ///
-    /// Only the first call counts. When the client has left, or the server gave up waiting, the answer is dropped.
-    package func complete(_ response: consuming HTTPResponse) {
-        var answer: HTTPResponse? = consume response
+    /// `render` is kept, and called once on the worker of the connection; it may say `.later` again, after which the next
+    /// call counts, or begin a stream. Of several calls before that only the first counts. It is dropped when the client
+    /// has left, and when the server gave up waiting for it.
+    package func answer(_ render: @escaping HTTPAnswer) {
         let parked: SuspendedConnection? = state.withLock { state in
-            switch consume state {
+            switch state {
             case .open:
-                state = State(answer.take())
+                state = .answered(render)
                 return nil
             case .parked(let connection, let poll):
-                state = State(answer.take())
+                state = .answered(render)
                 // While it is still suspended: afterwards the number may be another connection's.
                 _ = poll?.unwatch(connection.descriptor)
                 return connection
-            case .answered(let earlier):
-                state = .answered(earlier)
-                return nil
-            case .closed:
-                state = .closed
-                return nil
+            case .answered, .closed: return nil
             }
         }
         // Outside the lock: the state no longer says parked, so nobody else resumes this connection.
         parked?.resume()
     }
 
-    /// Suspends `connection` until an answer comes, unless one is there. Worker thread, inside the access callback.
-    func park(_ connection: OpaquePointer, in lot: ParkingLot) -> Parking {
-        let suspended = SuspendedConnection(connection)
-        // Suspending happens under the lock: the library does not allow to resume before it.
-        return state.withLock { state in
-            switch consume state {
-            case .open:
-                guard lot.enter(self) else {
-                    state = .closed
-                    return .stopping
-                }
-                suspended.suspend()
-                state = .parked(suspended, nil)
-                return .parked
-            case .answered(let response):
-                state = .closed
-                return .answered(response)
-            case .parked:
-                preconditionFailure("an exchange is parked once")
-            case .closed:
-                state = .closed
-                return .stopping
-            }
-        }
-    }
-
-    /// Lets `poll` report under the name `watch` when the peer leaves, until the exchange is completed; false while the
+    /// Lets `poll` report under the name `watch` when the peer leaves, until the exchange is answered; false while the
     /// connection is not suspended, or when the kernel has no room.
     func watchPeer(in poll: StreamPoll, as watch: UInt64) -> Bool {
         state.withLock { state in
-            switch consume state {
-            case .parked(let connection, _):
-                let isWatched = poll.watchPeer(connection.descriptor, as: watch)
-                state = .parked(connection, isWatched ? poll : nil)
-                return isWatched
-            case .open:
-                state = .open
-                return false
-            case .answered(let response):
-                state = .answered(response)
-                return false
-            case .closed:
-                state = .closed
-                return false
-            }
+            guard case .parked(let connection, _) = state else { return false }
+            let isWatched = poll.watchPeer(connection.descriptor, as: watch)
+            state = .parked(connection, isWatched ? poll : nil)
+            return isWatched
         }
     }
 
-    /// Fetches the answer for which the connection was resumed. Worker thread.
-    func takeAnswer(leaving lot: ParkingLot) -> HTTPResponse? {
+    // MARK: The worker's side
+
+    /// Suspends `connection` until an answer comes, unless one is there; inside the access callback.
+    ///
+    /// With `next`, that is the answer: the connection is resumed at once and gets its turn after the others.
+    func park(_ connection: OpaquePointer, in lot: ParkingLot, until next: HTTPAnswer? = nil) -> Parking {
+        let suspended = unsafe SuspendedConnection(connection)
+        // Suspending happens under the lock: the library does not allow to resume before it.
+        let (parking, isResumed): (Parking, Bool) = state.withLock { state in
+            switch state {
+            case .open:
+                guard lot.enter(self) else {
+                    if let next { return (.answered(next), false) }
+                    state = .closed
+                    return (.stopping, false)
+                }
+                suspended.suspend()
+                state = next.map { .answered($0) } ?? .parked(suspended, nil)
+                return (.parked, next != nil)
+            case .answered(let render):
+                state = .open
+                return (.answered(render), false)
+            case .parked: preconditionFailure("a connection is parked once at a time")
+            case .closed: return (.stopping, false)
+            }
+        }
+        if isResumed { suspended.resume() }
+        return parking
+    }
+
+    /// Fetches the answer for which the connection was resumed.
+    func takeAnswer(leaving lot: ParkingLot) -> HTTPAnswer? {
         lot.leave(self)
         return state.withLock { state in
-            switch consume state {
-            case .answered(let response):
-                state = .closed
-                return response
-            case .open:
-                state = .closed
-                return nil
-            case .parked:
-                state = .closed
-                return nil
-            case .closed:
+            guard case .answered(let render) = state else {
                 state = .closed
                 return nil
             }
+            state = .open
+            return render
         }
+    }
+
+    /// Drops whatever answer comes from now on.
+    func close() {
+        let last = state.withLock { state in
+            defer { state = .closed }
+            return state
+        }
+        // Released after unlocking.
+        _ = last
     }
 }

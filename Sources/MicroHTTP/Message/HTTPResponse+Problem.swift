@@ -1,4 +1,4 @@
-package import ByteBuffers
+import ByteBuffers
 package import Problems
 
 extension HTTPResponse {
@@ -11,25 +11,29 @@ extension HTTPResponse {
         if let seconds = problem.retryAfter { setHeader("Retry-After", decimal: seconds) }
         problem.appendJSON(to: &body, instance: instance)
     }
+}
 
-    /// A problem as a whole HTTP/1.1 message that closes its connection, for a socket on which the library does not answer.
-    static func message(_ problem: Problem, date: Span<UInt8>) -> ByteBuffer {
+/// A problem as a whole HTTP/1.1 message that closes its connection, for a socket on which the library does not answer.
+struct HTTPMessage: ~Copyable {
+    private(set) var bytes = ByteBuffer(capacity: 512)
+    let bodyCount: Int
+
+    init(_ problem: Problem, date: Span<UInt8>) {
         var response = HTTPResponse()
         response.write(problem, instance: Span())
-        var message = ByteBuffer(capacity: 512)
-        message.append("HTTP/1.1 ")
-        message.append(decimal: Int(problem.status))
-        message.append(UInt8(ascii: " "))
-        message.append(problem.code.title)
-        message.append("\r\nDate: ")
-        message.append(date)
-        message.append("\r\nConnection: close\r\n")
-        message.append(response.headerLines.span)
-        message.append("Content-Length: ")
-        message.append(decimal: response.body.count)
-        message.append("\r\n\r\n")
-        message.append(response.body.span)
-        return message
+        bodyCount = response.body.count
+        bytes.append("HTTP/1.1 ")
+        bytes.append(decimal: Int(problem.status))
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(problem.code.title)
+        bytes.append("\r\nDate: ")
+        bytes.append(date)
+        bytes.append("\r\nConnection: close\r\n")
+        bytes.append(response.headerLines.span)
+        bytes.append("Content-Length: ")
+        bytes.append(decimal: bodyCount)
+        bytes.append("\r\n\r\n")
+        bytes.append(response.body.span)
     }
 }
 
@@ -50,6 +54,10 @@ extension Problem {
 
     static var tooManyConnections: Problem {
         Problem(.tooManyConnections, "the limit on connections is reached; keep fewer open, or try again")
+    }
+
+    static var overloaded: Problem {
+        Problem(.overloaded, "the server has no memory left for this; send less at once, or try again")
     }
 
     static var draining: Problem { Problem(.draining, "the server is stopping; try again on a new connection") }

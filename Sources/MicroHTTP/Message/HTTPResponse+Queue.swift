@@ -11,7 +11,11 @@ extension HTTPResponse {
     /// With `usesHeaderBlock` the headers go in as one block; `date` is the value of `Date`. The result is `.NO` when
     /// memory is short; the library then closes the connection.
     mutating func queue(on connection: OpaquePointer, usesHeaderBlock: Bool, date: Span<UInt8>) -> MHD_Result {
-        guard let answer = unsafe parts.isEmpty ? makeAnswer() : makeAnswerOfParts() else { return .NO }
+        let made = unsafe makeAnswer()
+        // The library's response has them now; the worker's must not keep them until the next request.
+        if !parts.isEmpty { parts = [] }
+        if produced != nil { produced = nil }
+        guard let answer = unsafe made else { return .NO }
         defer { unsafe MHD_destroy_response(answer) }
         if closesConnection {
             guard unsafe MHD_add_response_header(answer, "Connection", "close") == .YES else { return .NO }
@@ -21,6 +25,8 @@ extension HTTPResponse {
     }
 
     private mutating func makeAnswer() -> OpaquePointer? {
+        if let produced { return unsafe produced.makeAnswer() }
+        if !parts.isEmpty { return unsafe makeAnswerOfParts() }
         let count = body.count
         guard count > HTTPResponse.copiedBodyBytes else {
             return body.span.withUnsafeBytes { bytes in

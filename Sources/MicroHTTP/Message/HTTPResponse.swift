@@ -3,7 +3,7 @@ package import ByteBuffers
 /// An answer under construction. A worker reuses one for all its requests, so the buffers are warm.
 ///
 /// The server itself adds `Date`, `Content-Length` and `Connection`; a response must not set them.
-package struct HTTPResponse: ~Copyable, Sendable {
+package struct HTTPResponse: ~Copyable {
     /// More parts than this are joined into one block: each costs the connection's pool 16 bytes, and libmicrohttpd
     /// 0.9.75 stalls or aborts on long lists.
     package static let maxParts = 60
@@ -17,7 +17,8 @@ package struct HTTPResponse: ~Copyable, Sendable {
 
     /// The headers as they go over the wire, each line with its CR LF.
     @usableFromInline package internal(set) var headerLines = ByteBuffer()
-    private(set) var parts: [HTTPBodyPart] = []
+    var parts: [HTTPBodyPart] = []
+    var produced: ProducedBody?
 
     /// Makes an answer of status 200 without headers and without a body.
     package init() {}
@@ -29,6 +30,7 @@ package struct HTTPResponse: ~Copyable, Sendable {
         headerLines.removeAll(keepingAtMost: 4096)
         body.removeAll(keepingAtMost: 65_536)
         if !parts.isEmpty { parts = [] }
+        if produced != nil { produced = nil }
     }
 
     /// Adds headers that are ready to be sent, each line with its CR LF: at most `most` bytes, which `write` writes.
@@ -51,14 +53,13 @@ package struct HTTPResponse: ~Copyable, Sendable {
     /// Adds a header whose value is a copy of `value`; see ``withHeader(_:_:)`` for values that cannot be sent.
     @discardableResult
     package mutating func setHeader(_ name: StaticString, value: Span<UInt8>) -> Bool {
-        let start = beginHeader(name)
-        headerLines.append(value)
-        return endHeader(start, valueStart: start + name.utf8CodeUnitCount + 2)
+        headerLines.appendHeader(name) { $0.append(value) }
     }
 
     /// Adds a header whose value is a decimal integer.
     package mutating func setHeader(_ name: StaticString, decimal value: Int) {
-        _ = beginHeader(name)
+        headerLines.append(name)
+        headerLines.append(": ")
         headerLines.append(decimal: value)
         headerLines.append("\r\n")
     }
@@ -69,9 +70,7 @@ package struct HTTPResponse: ~Copyable, Sendable {
     ///   would end the header and begin another).
     @discardableResult
     package mutating func withHeader(_ name: StaticString, _ write: (inout ByteBuffer) -> Void) -> Bool {
-        let start = beginHeader(name)
-        write(&headerLines)
-        return endHeader(start, valueStart: start + name.utf8CodeUnitCount + 2)
+        headerLines.appendHeader(name, write)
     }
 
     /// Makes `parts` the body, in place of ``body``. Empty parts are allowed. More than ``maxParts`` are copied into
@@ -90,9 +89,25 @@ package struct HTTPResponse: ~Copyable, Sendable {
         self.parts = []
     }
 
-    /// Bytes of the body, in parts or not.
+    /// Makes what `source` will produce the body, in place of ``body``: `count` bytes, at least 1, which become the
+    /// `Content-Length`.
+    package mutating func setBody(source: any HTTPBodySource, count: Int) {
+        precondition(count > 0)
+        produced = ProducedBody(source, count: count)
+    }
+
+    /// Bytes of the body, in parts, produced later, or neither.
     package var bodyCount: Int {
-        parts.isEmpty ? body.count : parts.reduce(0) { unsafe $0 + $1.bytes.count }
+        if let produced { return produced.count }
+        return parts.isEmpty ? body.count : parts.reduce(0) { unsafe $0 + $1.bytes.count }
+    }
+
+    /// The whole body, whatever it is made of, for tests without a socket. What a source produces, it produces here: once.
+    package func collectBody() -> [UInt8] {
+        if let produced { return produced.collect() }
+        if parts.isEmpty { return OwnedBytes(body.span).array }
+        // SAFETY: the parts' owners are alive, so their bytes are.
+        return parts.flatMap { unsafe Array($0.bytes) }
     }
 
     /// The headers so far as they go over the wire, for tests without a socket.
@@ -100,21 +115,22 @@ package struct HTTPResponse: ~Copyable, Sendable {
         @_lifetime(borrow self)
         get { headerLines.span }
     }
+}
 
-    private mutating func beginHeader(_ name: StaticString) -> Int {
-        let start = headerLines.count
-        headerLines.append(name)
-        headerLines.append(": ")
-        return start
-    }
-
-    private mutating func endHeader(_ start: Int, valueStart: Int) -> Bool {
-        let end = headerLines.count
-        guard end > valueStart, !headerLines.span.hasControl(valueStart..<end) else {
-            headerLines.truncate(to: start)
+extension ByteBuffer {
+    /// Appends a header line whose value is what `write` appends. False, and nothing is appended, when that is empty or
+    /// contains a control character.
+    mutating func appendHeader(_ name: StaticString, _ write: (inout ByteBuffer) -> Void) -> Bool {
+        let start = count
+        append(name)
+        append(": ")
+        let valueStart = count
+        write(&self)
+        guard count > valueStart, !span.hasControl(valueStart..<count) else {
+            truncate(to: start)
             return false
         }
-        headerLines.append("\r\n")
+        append("\r\n")
         return true
     }
 }

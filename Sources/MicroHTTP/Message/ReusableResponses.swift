@@ -26,9 +26,9 @@ struct ReusableResponses: ~Copyable {
     ) -> (result: MHD_Result, place: Int)? {
         let bodyCount = response.body.count
         let lineCount = response.headerLines.count
-        guard !response.closesConnection, response.parts.isEmpty, bodyCount <= HTTPResponse.copiedBodyBytes else {
-            return nil
-        }
+        guard !response.closesConnection, bodyCount <= HTTPResponse.copiedBodyBytes, response.parts.isEmpty,
+            response.produced == nil
+        else { return nil }
         let place = (bodyCount &* 7 &+ lineCount) & (Self.placeCount - 1)
         if let known = places[place] {
             guard !known.isInUse else { return nil }

@@ -4,15 +4,17 @@ import Glibc
 import Problems
 import Synchronization
 
-/// The thread that accepts TCP connections and deals them out to the workers, and that keeps time: it refreshes the
+/// The thread that accepts connections, of TCP and of Unix sockets, and deals them out to the workers, and that keeps time: it refreshes the
 /// server's clock and sweeps the connections at each tick.
 ///
 /// libmicrohttpd's own way, several threads on one listener, leaves most connections on one of them; dealt out one by
 /// one they are even, and the limits are checked before a worker hears of a connection.
 final class Acceptor: Sendable {
-    /// How long accepting pauses when the process is out of descriptors: the listener stays readable, so that without
-    /// a pause the thread would spin until somebody hangs up.
+    /// How long accepting pauses when the kernel is out of memory: the listener stays readable, so that without a pause the
+    /// thread would spin until somebody hangs up.
     private static let shortagePause: UInt64 = 100
+    /// The log is told of a shortage this often, in milliseconds.
+    private static let warningPause: UInt64 = 60_000
     /// Connections accepted in a row from one listener, so that one busy listener does not starve others and the clock.
     private static let batch = 64
 
@@ -23,21 +25,18 @@ final class Acceptor: Sendable {
     private let core: ServerCore
     /// Those that connections are dealt out to.
     private let workers: [Worker]
-    /// All, with those that accept by themselves.
-    private let swept: [Worker]
     private let listeners: [ListeningSocket]
     private let tick: UInt64
     private let wakeUp: WakeUp
     private let command = Atomic(Command.accept)
     private let refused = Atomic(0)
 
-    /// Nil when the process has no descriptor left. Connections are dealt out to `workers`, at least one; `swept` are
-    /// all whose connections have deadlines. `tick` is in milliseconds.
-    init?(core: ServerCore, workers: [Worker], swept: [Worker], listeners: [ListeningSocket], tick: UInt64) {
+    /// Nil when the process has no descriptor left. Connections are dealt out to `workers`, at least one. `tick` is in
+    /// milliseconds.
+    init?(core: ServerCore, workers: [Worker], listeners: [ListeningSocket], tick: UInt64) {
         guard let wakeUp = WakeUp() else { return nil }
         self.core = core
         self.workers = workers
-        self.swept = swept
         self.listeners = listeners
         self.tick = max(1, tick)
         self.wakeUp = wakeUp
@@ -62,14 +61,13 @@ final class Acceptor: Sendable {
         var isAccepting = true
         var pausedUntil: UInt64 = 0
         var nextTick = ServerClock.systemMilliseconds() + tick
-        var nextWorker = 0
-        var date = HTTPDate()
+        var turn = Turn()
         var watched = [pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
         watched += listeners.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         while true {
             let now = ServerClock.systemMilliseconds()
             if now >= nextTick {
-                keepTime(&date)
+                keepTime(&turn)
                 nextTick = now + tick
             }
             let isPaused = pausedUntil > now
@@ -84,8 +82,8 @@ final class Acceptor: Sendable {
                 if isAccepting { closeListeners() }
                 isAccepting = false
             case .accept:
-                for entry in watched.dropFirst() where entry.revents != 0 && !isPaused {
-                    guard accept(from: entry.fd, &nextWorker, &date) else {
+                for (index, listener) in listeners.enumerated() where watched[index + 1].revents != 0 && !isPaused {
+                    guard accept(from: listener, &turn) else {
                         pausedUntil = ServerClock.systemMilliseconds() + Acceptor.shortagePause
                         break
                     }
@@ -105,22 +103,40 @@ final class Acceptor: Sendable {
         for listener in listeners { listener.close() }
     }
 
-    private func keepTime(_ date: inout HTTPDate) {
+    private func keepTime(_ turn: inout Turn) {
         core.tick()
-        let message = HTTPResponse.message(.requestTimeout, date: date.bytes(at: core.clock.wallSeconds))
-        for worker in swept { worker.sweep(timeoutMessage: message.span) }
+        let message = HTTPMessage(.requestTimeout, date: turn.date.bytes(at: core.clock.wallSeconds))
+        for worker in workers { worker.sweep(timeoutMessage: message.bytes.span) }
     }
 
-    /// Accepts what is ready; false when the process or the system is out of descriptors or memory.
-    private func accept(from listener: Int32, _ nextWorker: inout Int, _ date: inout HTTPDate) -> Bool {
+    /// What the thread keeps from one turn to the next.
+    private struct Turn: ~Copyable {
+        var nextWorker = 0
+        var date = HTTPDate()
+        /// A descriptor that is given up for a moment to tell a client that there is none; -1 when it could not be had again.
+        var reserve = Turn.makeReserve()
+        /// When the log may be told of a shortage again.
+        var nextWarning: UInt64 = 0
+
+        static func makeReserve() -> Int32 { open("/dev/null", O_RDONLY | O_CLOEXEC) }
+
+        deinit { if reserve >= 0 { _ = close(reserve) } }
+    }
+
+    /// Accepts what is ready; false when the system has no memory for more.
+    private func accept(from listener: ListeningSocket, _ turn: inout Turn) -> Bool {
         for _ in 0..<Acceptor.batch {
             var storage = sockaddr_storage()
             var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let descriptor = unsafe CMicroHTTPD_accept(listener, &storage, &size)
+            let descriptor = unsafe CMicroHTTPD_accept(listener.descriptor, &storage, &size)
             guard descriptor >= 0 else {
                 switch errno {
-                case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-                    core.log(.warning, "cannot accept connections: \(unsafe String(cString: strerror(errno)))")
+                case EMFILE, ENFILE:
+                    warn(of: errno, &turn)
+                    guard refuseFromReserve(listener, &turn) else { return false }
+                    continue
+                case ENOBUFS, ENOMEM:
+                    warn(of: errno, &turn)
                     return false
                 case ECONNABORTED, EINTR: continue
                 default: return true
@@ -129,7 +145,7 @@ final class Acceptor: Sendable {
             withUnsafePointer(to: &storage) { storage in
                 // SAFETY: a sockaddr_storage is made to be used as any socket address.
                 unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                    unsafe deal(descriptor, address, size, &nextWorker, &date)
+                    unsafe deal(descriptor, address, size, listener.listener, &turn)
                 }
             }
         }
@@ -137,24 +153,28 @@ final class Acceptor: Sendable {
     }
 
     private func deal(
-        _ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t, _ nextWorker: inout Int,
-        _ date: inout HTTPDate
+        _ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t, _ listener: Int, _ turn: inout Turn
     ) {
         let peer = unsafe PeerAddress(address)
-        guard core.limits.admit(peer) else {
-            refuse(descriptor, date.bytes(at: core.clock.wallSeconds))
-            return
+        switch core.limits.admit(peer) {
+        case .tooMany: refuse(descriptor, peer, listener, .tooManyConnections, &turn)
+        case .overloaded: refuse(descriptor, peer, listener, .overloaded, &turn)
+        case .admitted(let admission):
+            let worker = workers[turn.nextWorker]
+            turn.nextWorker = (turn.nextWorker + 1) % workers.count
+            if unsafe !worker.add(descriptor, address: address, addressBytes: size, listener: listener) {
+                admission.release()
+            }
         }
-        let worker = workers[nextWorker]
-        nextWorker = (nextWorker + 1) % workers.count
-        if unsafe !worker.add(descriptor, address: address, addressBytes: size) { core.limits.release(peer) }
     }
 
     /// Says 503, as far as it fits into the socket at once, and closes.
-    private func refuse(_ descriptor: Int32, _ date: Span<UInt8>) {
+    private func refuse(
+        _ descriptor: Int32, _ peer: PeerAddress, _ listener: Int, _ problem: Problem, _ turn: inout Turn
+    ) {
         refused.add(1, ordering: .relaxed)
-        let message = HTTPResponse.message(.tooManyConnections, date: date)
-        message.span.withUnsafeBytes { bytes in
+        let message = HTTPMessage(problem, date: turn.date.bytes(at: core.clock.wallSeconds))
+        message.bytes.span.withUnsafeBytes { bytes in
             _ = unsafe send(
                 descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         }
@@ -164,5 +184,44 @@ final class Acceptor: Sendable {
             _ = unsafe recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
         }
         _ = close(descriptor)
+        core.observer?.requestEnded(
+            HTTPRecord(
+                exchange: nil, peer: peer, listener: listener, method: Span(), target: Span(), status: problem.status,
+                bodyBytes: message.bodyCount, nanoseconds: 0, ending: .answered))
+    }
+
+    // MARK: When descriptors are short
+
+    /// Accepts one connection with the reserve, to refuse it: it would hang in the backlog otherwise. False when that is
+    /// not possible.
+    private func refuseFromReserve(_ listener: ListeningSocket, _ turn: inout Turn) -> Bool {
+        guard turn.reserve >= 0 else {
+            turn.reserve = Turn.makeReserve()
+            return false
+        }
+        _ = close(turn.reserve)
+        var storage = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let descriptor = unsafe CMicroHTTPD_accept(listener.descriptor, &storage, &size)
+        let code = errno
+        if descriptor >= 0 {
+            let peer = withUnsafePointer(to: &storage) { storage in
+                // SAFETY: as above.
+                unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe PeerAddress($0) }
+            }
+            refuse(descriptor, peer, listener.listener, .tooManyConnections, &turn)
+        }
+        turn.reserve = Turn.makeReserve()
+        return descriptor >= 0 || code == EAGAIN || code == ECONNABORTED
+    }
+
+    private func warn(of code: Int32, _ turn: inout Turn) {
+        let now = ServerClock.systemMilliseconds()
+        guard now >= turn.nextWarning else { return }
+        turn.nextWarning = now + Acceptor.warningPause
+        core.log(
+            .warning,
+            "cannot accept connections, which are answered 503: \(unsafe String(cString: strerror(code))), with "
+                + "\(core.limits.open.total) open")
     }
 }

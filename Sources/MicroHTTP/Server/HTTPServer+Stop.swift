@@ -27,8 +27,6 @@ extension HTTPServer {
         let parkedShare = min(grace.milliseconds / HTTPServer.parkedShare, HTTPServer.maxParkedMilliseconds)
         beginDraining()
         acceptor.stopAccepting()
-        for worker in workers { worker.stopAccepting() }
-        removeSocketFiles()
         if !waitForConnections(until: deadline - parkedShare) {
             answerParked()
             _ = waitForConnections(until: deadline)
@@ -51,9 +49,10 @@ extension HTTPServer {
     private func answerParked() {
         for worker in workers {
             for exchange in worker.parkingLot.close() {
-                var response = HTTPResponse()
-                response.write(.draining, instance: Span())
-                exchange.complete(response)
+                exchange.answer { response, _ in
+                    response.write(.draining, instance: Span())
+                    return .now
+                }
             }
         }
     }

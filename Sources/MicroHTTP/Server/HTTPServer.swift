@@ -18,7 +18,6 @@ package final class HTTPServer: Sendable {
     package let addresses: [HTTPBoundAddress]
 
     let core: ServerCore
-    /// The workers that the acceptor feeds, then one for each Unix socket.
     let workers: [Worker]
     let acceptor: Acceptor
     private let listeners: [ListeningSocket]
@@ -42,29 +41,28 @@ package final class HTTPServer: Sendable {
         configuration: HTTPServerConfiguration, usesHeaderBlock: Bool, log: @escaping HTTPServerLog,
         makeResponder: (_ worker: Int) -> any HTTPResponder
     ) throws(HTTPServerError) {
-        HTTPServer.raiseDescriptorLimit()
+        let descriptors = HTTPServer.raiseDescriptorLimit()
         let listeners = try HTTPServer.bind(configuration)
         let core = ServerCore(configuration, usesHeaderBlock: usesHeaderBlock, log: log)
-        let fedCount = configuration.workers > 0 ? configuration.workers : HTTPServer.availableCores()
-        var workers: [Worker] = []
-        for index in 0..<fedCount {
-            workers.append(
-                Worker(core: core, configuration: configuration, listener: nil, responder: makeResponder(index)))
+        let count = configuration.workers > 0 ? configuration.workers : HTTPServer.availableCores()
+        let workers = (0..<count).map { index in
+            Worker(core: core, configuration: configuration, responder: makeResponder(index))
         }
-        let fed = workers
-        for listener in listeners where listener.isUnix {
-            workers.append(
-                Worker(
-                    core: core, configuration: configuration, listener: listener.descriptor,
-                    responder: makeResponder(workers.count)))
-        }
-        let tcp = listeners.filter { !$0.isUnix }
         guard
             let acceptor = Acceptor(
-                core: core, workers: fed, swept: workers, listeners: tcp, tick: configuration.tick.milliseconds)
+                core: core, workers: workers, listeners: listeners, tick: configuration.tick.milliseconds)
         else {
             for listener in listeners { listener.close() }
             throw .system(call: "eventfd", address: "", errno: errno)
+        }
+        // Each worker has an epoll and an event, each connection a socket; a moment's second one when it becomes a stream.
+        let others = HTTPServer.openDescriptors + 4 * count + HTTPServer.spareDescriptors
+        if descriptors - others < configuration.maxConnections {
+            core.log(
+                .warning,
+                "max_connections is \(configuration.maxConnections), but \(descriptors) descriptors suffice for "
+                    + "\(max(0, descriptors - others)); raise the limit (LimitNOFILE=, ulimit -n) to "
+                    + "\(configuration.maxConnections + others), or lower max_connections")
         }
         if !usesHeaderBlock {
             core.log(.warning, "this libmicrohttpd does not keep a header block: headers are added one by one")
@@ -105,7 +103,9 @@ package final class HTTPServer: Sendable {
     package var statistics: HTTPServerStatistics {
         var statistics = HTTPServerStatistics()
         for worker in workers { worker.counters.add(to: &statistics) }
-        statistics.openConnections = core.limits.total
+        let open = core.limits.open
+        statistics.openConnections = open.total - open.streams
+        statistics.openStreams = open.streams
         statistics.refusedConnections = acceptor.refusedConnections
         return statistics
     }
@@ -119,17 +119,16 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Closes what the library does not close: the files of Unix sockets.
-    func removeSocketFiles() {
-        for listener in listeners { listener.removeFile() }
-    }
-
     private static func bind(_ configuration: HTTPServerConfiguration) throws(HTTPServerError) -> [ListeningSocket] {
         guard !configuration.listeners.isEmpty else { throw .noListener }
         var bound: [ListeningSocket] = []
         do throws(HTTPServerError) {
-            for listener in configuration.listeners {
-                bound += try ListeningSocket.bind(listener, backlog: configuration.backlog)
+            for (index, listener) in configuration.listeners.enumerated() {
+                bound += try ListeningSocket.bind(listener, backlog: configuration.backlog).map { socket in
+                    var socket = socket
+                    socket.listener = index
+                    return socket
+                }
             }
         } catch {
             for listener in bound { listener.close() }
@@ -141,10 +140,23 @@ package final class HTTPServer: Sendable {
     /// Cores that the system has online, at least 1.
     package static func availableCores() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-    private static func raiseDescriptorLimit() {
+    /// Descriptors that are left for files, live loops and what else the process opens after the start.
+    private static let spareDescriptors = 24
+
+    /// Raises the limit on descriptors as far as it may be, and returns it.
+    private static func raiseDescriptorLimit() -> Int {
         var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
         limit.rlim_cur = limit.rlim_max
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// Descriptors that the process has open, about: the next one's number.
+    private static var openDescriptors: Int {
+        let next = dup(0)
+        if next >= 0 { _ = close(next) }
+        return max(0, Int(next))
     }
 }

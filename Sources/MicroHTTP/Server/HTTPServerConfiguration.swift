@@ -1,3 +1,5 @@
+package import MemoryBudget
+
 /// Addresses, limits and deadlines of a server.
 package struct HTTPServerConfiguration: Sendable {
     /// Addresses to listen on, at least one.
@@ -22,6 +24,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var maxBodyBytes = 8 * 1024 * 1024
     /// Connections that the kernel may hold ready to be accepted, for each listener.
     package var backlog: Int32 = 4096
+    /// Is told of every request when it is over; nil costs nothing.
+    package var observer: (any HTTPObserver)?
+    /// What bodies, replies and connections are counted in, and what bounds them together; nil bounds nothing.
+    package var budget: MemoryBudget?
     /// Milliseconds on a clock that never goes back; read a few times a second. Tests put their own here.
     package var now: @Sendable () -> UInt64 = ServerClock.systemMilliseconds
     /// How often that clock is read, and so how exactly deadlines are kept.

@@ -1,7 +1,9 @@
 /// Counts since the server started, except where said otherwise.
 package struct HTTPServerStatistics: Sendable, Equatable {
-    /// Connections open now.
+    /// Connections open now, without those that have become streams.
     package var openConnections = 0
+    /// Connections that have become streams and are open.
+    package var openStreams = 0
     /// Connections that reached a worker.
     package var acceptedConnections = 0
     /// Connections turned away with 503 because of a limit.

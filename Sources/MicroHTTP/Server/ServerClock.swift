@@ -33,6 +33,12 @@ extension ServerClock {
         return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
     }
 
+    /// The same in nanoseconds, for durations.
+    static func systemNanoseconds() -> UInt64 {
+        let time = read(CLOCK_MONOTONIC)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
     /// The kernel's wall clock.
     static func systemWallSeconds() -> Int { read(CLOCK_REALTIME).tv_sec }
 

@@ -13,7 +13,7 @@ final class StreamPoll: Sendable {
         case peer(UInt64)
     }
 
-    /// Events fetched in one call. Not 128, for which `epoll_wait.c` has a rule that is the library's.
+    /// Events fetched in one call. Not 128, for which `interposed.c` has a rule that is the library's.
     private static let batch = 256
     private static let wakeUpWord = UInt64.max
     private static let peerBit: UInt64 = 1 << 63

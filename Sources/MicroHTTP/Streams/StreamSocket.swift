@@ -1,3 +1,4 @@
+import ByteBuffers
 import Glibc
 import Synchronization
 
@@ -11,11 +12,30 @@ package final class StreamSocket: Sendable {
     /// does not read would have them filled.
     private static let unsentBytes: Int32 = 128 << 10
 
-    private let descriptor: Atomic<Int32>
+    /// What is taken over with the socket.
+    struct Content {
+        /// Owned.
+        let descriptor: Int32
+        /// What the observer is told when the stream has ended.
+        let record: StreamRecord?
+        /// The place under the server's limits; nil for a socket that no server counts.
+        let admission: ConnectionAdmission?
+
+        /// Closes the socket and settles the rest. Once.
+        func close(sentBytes: Int) {
+            _ = Glibc.close(descriptor)
+            admission?.release()
+            record?.end(sentBytes: sentBytes)
+        }
+    }
+
+    private let content: Mutex<Content?>
 
     /// Takes over `descriptor`, a connected non-blocking socket; `isLocal` says that it is not TCP's.
-    init(descriptor: Int32, isLocal: Bool) {
-        self.descriptor = Atomic(descriptor)
+    init(
+        descriptor: Int32, isLocal: Bool, record: StreamRecord? = nil, admission: ConnectionAdmission? = nil
+    ) {
+        content = Mutex(Content(descriptor: descriptor, record: record, admission: admission))
         guard !isLocal else { return }
         // Small writes go out at once.
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
@@ -23,16 +43,60 @@ package final class StreamSocket: Sendable {
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: Self.unsentBytes)
     }
 
-    deinit {
-        let left = take()
-        if left >= 0 { _ = close(left) }
+    deinit { take()?.close(sentBytes: 0) }
+
+    /// Gives the socket away, once: who takes it closes it. Nil afterwards.
+    func take() -> Content? {
+        content.withLock { content in
+            defer { content = nil }
+            return content
+        }
     }
 
-    /// Gives the descriptor away, once: the caller closes it. -1 afterwards.
-    func take() -> Int32 { descriptor.exchange(-1, ordering: .acquiringAndReleasing) }
+    /// Closes the socket of a connection that has not become a stream after all; false when somebody has taken it.
+    func cancel() -> Bool {
+        guard let content = take() else { return false }
+        _ = close(content.descriptor)
+        content.admission?.becomeConnectionAgain()
+        return true
+    }
 
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, to value: Int32) {
         var value = value
         _ = unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+}
+
+/// What the observer is told of a stream, which ends long after its request is gone.
+final class StreamRecord: Sendable {
+    private let observer: any HTTPObserver
+    private let exchange: HTTPExchange
+    private let method: OwnedBytes
+    private let target: OwnedBytes
+    private let headCount: Int
+    private let startedAt: UInt64
+
+    /// Prepares the record of a stream whose head has `headCount` bytes and whose request began at `startedAt`, in
+    /// nanoseconds.
+    init(
+        _ observer: any HTTPObserver, _ exchange: HTTPExchange, method: Span<UInt8>, target: Span<UInt8>,
+        headCount: Int, startedAt: UInt64
+    ) {
+        self.observer = observer
+        self.exchange = exchange
+        self.method = OwnedBytes(method)
+        self.target = OwnedBytes(target)
+        self.headCount = headCount
+        self.startedAt = startedAt
+    }
+
+    /// Tells the observer. Once, when the socket has been closed; `sentBytes` includes the head.
+    func end(sentBytes: Int) {
+        let (method, target) = (method, target)
+        let record = HTTPRecord(
+            exchange: exchange, peer: exchange.peer, listener: exchange.listener, method: method.span,
+            target: target.span, status: 200, bodyBytes: max(0, sentBytes - headCount),
+            nanoseconds: ServerClock.systemNanoseconds() - startedAt, ending: .stream)
+        observer.requestEnded(record)
     }
 }

@@ -13,6 +13,10 @@ package final class StreamTable {
         /// What has not been sent in full, and how much of it has.
         var waiting: StreamChunk?
         var sentBytes = 0
+        /// Bytes sent in all, head included.
+        var totalBytes = 0
+        /// What is settled when it closes.
+        var content: StreamSocket.Content?
         var generation: UInt32 = 0
         /// Whether the stream ends when nothing waits any more.
         var isEnding = false
@@ -42,13 +46,17 @@ package final class StreamTable {
         if slot == entries.count { entries.append(Entry()) }
         let generation = (entries[Int(slot)].generation + 1) & 0x7fff_ffff
         let stream = StreamID(slot: slot, generation: generation)
-        let descriptor = socket.take()
-        guard descriptor >= 0, poll.watch(descriptor, as: stream) else {
-            if descriptor >= 0 { _ = Glibc.close(descriptor) }
+        guard let content = socket.take() else {
             vacant.append(slot)
             return nil
         }
-        entries[Int(slot)] = Entry(descriptor: descriptor, generation: generation, lastSent: now)
+        guard poll.watch(content.descriptor, as: stream) else {
+            content.close(sentBytes: 0)
+            vacant.append(slot)
+            return nil
+        }
+        entries[Int(slot)] = Entry(
+            descriptor: content.descriptor, content: content, generation: generation, lastSent: now)
         count += 1
         return stream
     }
@@ -155,6 +163,7 @@ package final class StreamTable {
             // SAFETY: `start` is at most the chunk's count.
             unsafe CMicroHTTPD_send(descriptor, bytes.baseAddress.map { $0 + start }, rest)
         }
+        if sent > 0 { entries[slot].totalBytes += sent }
         if sent == rest {
             entries[slot].lastSent = now
             if entries[slot].waiting != nil { entries[slot].waiting = nil }
@@ -174,12 +183,13 @@ package final class StreamTable {
         let slot = Int(stream.slot)
         // Before it closes: libmicrohttpd may still hold another descriptor of the same socket, which would keep the
         // kernel's watch alive.
-        let descriptor = entries[slot].descriptor
-        _ = poll.unwatch(descriptor)
-        _ = Glibc.close(descriptor)
+        let (content, totalBytes) = (entries[slot].content, entries[slot].totalBytes)
+        _ = poll.unwatch(entries[slot].descriptor)
         entries[slot].descriptor = -1
         entries[slot].waiting = nil
+        entries[slot].content = nil
         vacant.append(stream.slot)
         count -= 1
+        content?.close(sentBytes: totalBytes)
     }
 }

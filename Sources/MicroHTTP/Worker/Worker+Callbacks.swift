@@ -7,12 +7,11 @@ import Glibc
 extension Worker {
     /// The options of a daemon whose callbacks come to the worker at `context`.
     static func options(
-        context: UnsafeMutableRawPointer, listener: Int32, poolBytes: Int, connectionLimit: UInt32,
-        inactivitySeconds: UInt32
+        context: UnsafeMutableRawPointer, poolBytes: Int, connectionLimit: UInt32, inactivitySeconds: UInt32
     ) -> CMicroHTTPD_Options {
         unsafe CMicroHTTPD_Options(
-            listenDescriptor: listener, poolBytes: poolBytes, connectionLimit: connectionLimit,
-            inactivitySeconds: inactivitySeconds, context: context,
+            poolBytes: poolBytes, connectionLimit: connectionLimit, inactivitySeconds: inactivitySeconds,
+            context: context,
             log: { context, line in
                 // SAFETY: the worker outlives its daemon, and `line` is a C string for the length of the call.
                 guard let context = unsafe context else { return }
@@ -38,7 +37,7 @@ extension Worker {
                             of: connection, UnsafeRawBufferPointer(start: data, count: count))
                     case .parked:
                         return unsafe worker.answerParked(connection, mhd)
-                    case .idle, .answered:
+                    case .idle, .answered, .handedOver:
                         return .NO
                     }
                 }
@@ -53,9 +52,12 @@ extension Worker {
                 }
                 return unsafe context
             },
-            completed: { worker, _, context, _ in
-                guard let worker = unsafe worker, let context = unsafe context?.pointee else { return }
-                unsafe Worker.with(worker, context) { $0.endRequest(on: $1) }
+            completed: { worker, mhd, context, code in
+                guard let worker = unsafe worker, let mhd = unsafe mhd, let context = unsafe context?.pointee
+                else { return }
+                unsafe Worker.with(worker, context) { worker, connection in
+                    unsafe worker.endRequest(on: connection, mhd, code)
+                }
             },
             connectionChanged: { context, mhd, socketContext, change in
                 guard let context = unsafe context, let mhd = unsafe mhd, let socketContext = unsafe socketContext

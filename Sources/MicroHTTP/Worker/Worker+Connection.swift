@@ -6,8 +6,7 @@ extension Worker {
     func open(_ mhd: OpaquePointer) -> Connection {
         let connection = unsafe Connection(
             worker: self, descriptor: CMicroHTTPD_descriptor(mhd), peer: PeerAddress(CMicroHTTPD_peer(mhd)),
-            now: core.clock.milliseconds)
-        if listens { core.limits.admitUnconditionally() }
+            listener: Int(CMicroHTTPD_listener(mhd)), now: core.clock.milliseconds)
         counters.countAccepted()
         connections.insert(connection)
         return connection
@@ -16,8 +15,10 @@ extension Worker {
     /// Forgets a connection whose socket the library is about to close.
     func close(_ connection: Connection) {
         releaseResponse(of: connection)
+        reportUnbegun(connection)
         connections.remove(connection)
-        core.limits.release(connection.peer)
+        // That of a stream went with its socket.
+        if !connection.isStream { ConnectionAdmission(peer: connection.peer, limits: core.limits).release() }
     }
 
     /// Ends what has passed its deadline. Acceptor's thread.
@@ -33,10 +34,10 @@ extension Worker {
             switch verdict {
             case .keep: return
             case .close:
-                guard connection.expire(stamp, at: now) else { return }
+                guard connection.end(stamp, as: .expired, at: now) else { return }
                 connection.cutOff(with: timeoutMessage.extracting(0..<0))
             case .answerTimeout:
-                guard connection.expire(stamp, at: now) else { return }
+                guard connection.end(stamp, as: .timedOut, at: now) else { return }
                 connection.cutOff(with: timeoutMessage)
             }
             counters.countExpired()
@@ -48,15 +49,19 @@ extension Worker {
         connections.forEach { connection in
             switch connection.currentStamp.phase {
             case .opened, .idle: connection.stopReading()
-            case .head, .body, .answering, .expired: break
+            case .head, .body, .answering, .expired, .timedOut: break
             }
         }
     }
 
-    /// Passes on what the library says about connections; the two things that it reports of every client that leaves
-    /// are dropped.
+    /// Passes on what the library says about connections, but not what it says of every stream, of every client that leaves,
+    /// and of every Unix socket.
     func log(_ line: String) {
-        if line.hasPrefix("Application reported internal error") || line.contains("closed by remote side") { return }
+        if line.hasPrefix("Application reported internal error") || line.contains("closed by remote side")
+            || line.hasPrefix("Failed to push the data")
+        {
+            return
+        }
         core.log(.debug, line.last == "\n" ? String(line.dropLast()) : line)
     }
 }

@@ -10,6 +10,13 @@ extension Worker {
     /// A request line is in. Keeps the raw target, which the library takes apart in place right after this.
     func beginRequest(on connection: Connection, target: UnsafePointer<CChar>, count: Int) {
         connection.stage = .head
+        connection.methodCount = 0
+        connection.status = 0
+        connection.exchange?.beginRequest()
+        if core.observer != nil {
+            connection.startedAt = ServerClock.systemNanoseconds()
+            _ = exchange(of: connection)
+        }
         connection.target.removeAll(keepingAtMost: 4096)
         // SAFETY: `target` has `count` bytes before its NUL.
         unsafe target.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
@@ -27,6 +34,15 @@ extension Worker {
         if let defect = unsafe check(connection, mhd, target: target, method: method, version: version) {
             return unsafe reject(.badHead(defect), connection, mhd)
         }
+        if !connection.method.ignoresBody, connection.head.framing != .none || connection.method.wantsBody {
+            response.reset()
+            let exchange = exchange(of: connection)
+            if responder.refuse(request(of: connection), with: &response, exchange: exchange) {
+                counters.countRequest()
+                response.closesConnection = true
+                return unsafe send(connection, mhd)
+            }
+        }
         if connection.head.expectation == .unknown { return unsafe reject(.unknownExpectation, connection, mhd) }
         connection.received = 0
         connection.sink = connection.method.ignoresBody ? .ignore : .keep
@@ -35,14 +51,6 @@ extension Worker {
             let isAsking = length > core.maxBodyBytes && connection.head.expectation == .continue100
             if isHopeless || isAsking { return unsafe reject(.bodyTooLarge, connection, mhd) }
             if length > core.maxBodyBytes { connection.sink = .overflow }
-        }
-        if !connection.method.ignoresBody, connection.head.framing != .none || connection.method.wantsBody {
-            response.reset()
-            if responder.refuse(request(of: connection), with: &response) {
-                counters.countRequest()
-                response.closesConnection = true
-                return unsafe send(connection, mhd)
-            }
         }
         connection.stage = .body
         switch connection.head.framing {
@@ -63,9 +71,12 @@ extension Worker {
             // The library takes no response here; the client is told past it.
             guard connection.advance(to: .answering, at: core.clock.milliseconds) else { return .NO }
             counters.countRejected()
+            connection.stage = .answered
             var date = HTTPDate()
-            let message = HTTPResponse.message(.bodyTooLarge, date: date.bytes(at: core.clock.wallSeconds))
-            connection.send(message.span)
+            let message = HTTPMessage(.bodyTooLarge, date: date.bytes(at: core.clock.wallSeconds))
+            connection.send(message.bytes.span)
+            connection.noteAnswer(status: 413, bodyBytes: message.bodyCount)
+            connection.isAnsweredByHand = true
             return .NO
         }
         if connection.sink == .keep {
@@ -91,34 +102,27 @@ extension Worker {
                 return HTTPRequest.bodyPadding
             }
         }
-        let exchange: HTTPExchange
-        if let current = connection.exchange {
-            exchange = current
-        } else {
-            exchange = HTTPExchange(peer: connection.peer)
-            connection.exchange = exchange
-        }
-        switch responder.respond(to: request(of: connection), with: &response, exchange: exchange) {
-        case .now: return unsafe send(connection, mhd)
-        case .later: return unsafe park(connection, mhd, exchange)
-        case .stream(let opening): return unsafe handOver(connection, mhd, to: opening)
-        }
+        let exchange = exchange(of: connection)
+        let disposition = responder.respond(to: request(of: connection), with: &response, exchange: exchange)
+        return unsafe carryOut(disposition, connection, mhd, exchange)
     }
 
-    /// The connection was resumed: sends the answer that its exchange holds.
+    /// The connection was resumed: renders the answer that its exchange holds.
     func answerParked(_ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
-        guard let exchange = connection.exchange, let answer = exchange.takeAnswer(leaving: parkingLot) else {
+        guard let exchange = connection.exchange, let render = exchange.takeAnswer(leaving: parkingLot) else {
             return .NO
         }
-        connection.exchange = nil
-        response = answer
-        return unsafe send(connection, mhd)
+        response.reset()
+        return unsafe carryOut(render(&response, exchange), connection, mhd, exchange)
     }
 
     /// The library is done with the request: answered, or the client left.
-    func endRequest(on connection: Connection) {
-        if connection.stage == .parked, let exchange = connection.exchange {
-            _ = exchange.takeAnswer(leaving: parkingLot)
+    func endRequest(on connection: Connection, _ mhd: OpaquePointer, _ code: MHD_RequestTerminationCode) {
+        if core.observer != nil { unsafe report(connection, mhd, code) }
+        // Somebody else holds it, and may still answer.
+        if let exchange = connection.exchange, connection.wasParked || connection.isExchangeShared {
+            parkingLot.leave(exchange)
+            exchange.close()
             connection.exchange = nil
         }
         releaseResponse(of: connection)
@@ -132,20 +136,39 @@ extension Worker {
         connection.reusedPlace = nil
     }
 
-    private func park(_ connection: Connection, _ mhd: OpaquePointer, _ exchange: HTTPExchange) -> MHD_Result {
-        connection.stage = .parked
-        switch unsafe exchange.park(mhd, in: parkingLot) {
-        case .parked:
-            // Nobody looks at the body again, and it may be parked for long.
-            connection.body.removeAll(keepingAtMost: 65_536)
-            return .YES
-        case .answered(let answer):
-            connection.exchange = nil
-            response = answer
-            return unsafe send(connection, mhd)
-        case .stopping:
-            connection.exchange = nil
-            return unsafe refuse(.draining, connection, mhd)
+    /// The exchange of the current request. One object serves all requests of a connection that are answered at once.
+    private func exchange(of connection: Connection) -> HTTPExchange {
+        if let exchange = connection.exchange { return exchange }
+        let exchange = HTTPExchange(peer: connection.peer, listener: connection.listener)
+        connection.exchange = exchange
+        return exchange
+    }
+
+    /// Does what the responder said, or what a later answer did.
+    private func carryOut(
+        _ disposition: HTTPDisposition, _ connection: Connection, _ mhd: OpaquePointer, _ exchange: HTTPExchange
+    ) -> MHD_Result {
+        var disposition = disposition
+        while true {
+            let parking: HTTPExchange.Parking
+            switch disposition {
+            case .now: return unsafe send(connection, mhd)
+            case .stream(let opening): return unsafe handOver(connection, mhd, exchange, to: opening)
+            case .later: parking = unsafe exchange.park(mhd, in: parkingLot)
+            case .again(let next): parking = unsafe exchange.park(mhd, in: parkingLot, until: next)
+            }
+            connection.wasParked = true
+            switch parking {
+            case .parked:
+                connection.stage = .parked
+                // Nobody looks at the body again, and it may be parked for long.
+                connection.body.removeAll(keepingAtMost: 65_536)
+                return .YES
+            case .answered(let render):
+                response.reset()
+                disposition = render(&response, exchange)
+            case .stopping: return unsafe refuse(.draining, connection, mhd)
+            }
         }
     }
 
@@ -153,15 +176,23 @@ extension Worker {
     /// socket open: with MHD_USE_TURBO the library does not shut it down first. The library counts this as an error of
     /// the application; what it logs about it is dropped.
     private func handOver(
-        _ connection: Connection, _ mhd: OpaquePointer, to opening: any HTTPStreamOpening
+        _ connection: Connection, _ mhd: OpaquePointer, _ exchange: HTTPExchange, to opening: any HTTPStreamOpening
     ) -> MHD_Result {
         if core.isDraining.load(ordering: .relaxed) { return unsafe refuse(.draining, connection, mhd) }
         let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else { return unsafe refuse(.noResources, connection, mhd) }
+        exchange.appendCommonLines(to: &response.headerLines)
         let head = response.streamHead(date: date.bytes(at: core.clock.wallSeconds))
-        let socket = StreamSocket(descriptor: descriptor, isLocal: connection.peer == .local)
-        guard opening.open(socket, head: head) else { return unsafe refuse(.draining, connection, mhd) }
-        connection.stage = .answered
+        let socket = StreamSocket(
+            descriptor: descriptor, isLocal: connection.peer == .local,
+            record: streamRecord(of: connection, exchange, headCount: head.array.count),
+            admission: ConnectionAdmission(peer: connection.peer, limits: core.limits).asStream())
+        guard opening.open(socket, head: head) else {
+            connection.isStream = !socket.cancel()
+            return unsafe refuse(.draining, connection, mhd)
+        }
+        connection.stage = .handedOver
+        connection.isStream = true
         return .NO
     }
 
@@ -169,6 +200,8 @@ extension Worker {
     private func send(_ connection: Connection, _ mhd: OpaquePointer) -> MHD_Result {
         connection.stage = .answered
         if core.isDraining.load(ordering: .relaxed) { response.closesConnection = true }
+        connection.exchange?.appendCommonLines(to: &response.headerLines)
+        if core.observer != nil { connection.noteAnswer(status: response.status, bodyBytes: response.bodyCount) }
         return unsafe Worker.queue(
             &response, on: mhd, of: connection, reusable: &reusable, date: &date, at: core.clock.wallSeconds,
             usesHeaderBlock: core.usesHeaderBlock)

@@ -8,8 +8,6 @@ final class Worker {
     let connections = ConnectionRegistry()
     let parkingLot = ParkingLot()
     let counters = WorkerCounters()
-    /// Whether the library accepts connections for this worker by itself, past the acceptor's limits.
-    let listens: Bool
 
     // The request path's own.
     // SAFETY: only the worker's thread touches them, and no accesses overlap: the responder is handed `response` alone,
@@ -24,22 +22,20 @@ final class Worker {
     private let options: UnsafeMutablePointer<CMicroHTTPD_Options>
     private var daemon: OpaquePointer?
 
-    /// Prepares a worker. `listener` is a listening socket that the library owns from `start` on, or nil when the
-    /// acceptor feeds the worker.
-    init(core: ServerCore, configuration: HTTPServerConfiguration, listener: Int32?, responder: any HTTPResponder) {
+    /// Prepares a worker, which the acceptor will feed.
+    init(core: ServerCore, configuration: HTTPServerConfiguration, responder: any HTTPResponder) {
         self.core = core
         self.responder = responder
-        listens = listener != nil
         unsafe lines = .allocate(capacity: 512)
         unsafe options = .allocate(capacity: 1)
         let longest = max(configuration.headTimeout, configuration.bodyTimeout, configuration.idleTimeout)
         let deadlineSeconds = longest.milliseconds / 1000 + 2
         unsafe options.initialize(
             to: Worker.options(
-                context: Unmanaged.passUnretained(self).toOpaque(), listener: listener ?? -1,
+                context: Unmanaged.passUnretained(self).toOpaque(),
                 poolBytes: configuration.maxHeadBytes,
                 // The library's own limit deadlocks a worker that reaches it through MHD_add_connection (0.9.75).
-                connectionLimit: listener == nil ? 1_000_000 : UInt32(clamping: configuration.maxConnections),
+                connectionLimit: 1_000_000,
                 // Longer than every deadline of ours, so that the sweeper speaks first.
                 inactivitySeconds: UInt32(clamping: deadlineSeconds)))
     }
@@ -58,16 +54,9 @@ final class Worker {
     }
 
     /// Hands over an accepted socket. On failure the library has closed it. Acceptor thread.
-    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, addressBytes: socklen_t) -> Bool {
+    func add(_ descriptor: Int32, address: UnsafePointer<sockaddr>, addressBytes: socklen_t, listener: Int) -> Bool {
         guard let daemon = unsafe daemon else { return false }
-        return unsafe MHD_add_connection(daemon, descriptor, address, addressBytes) == .YES
-    }
-
-    /// Makes a listening worker stop accepting and closes its listener. Others have nothing to stop.
-    func stopAccepting() {
-        guard listens, let daemon = unsafe daemon else { return }
-        let listener = unsafe MHD_quiesce_daemon(daemon)
-        if listener >= 0 { _ = Glibc.close(listener) }
+        return unsafe CMicroHTTPD_add(daemon, descriptor, address, addressBytes, UInt32(listener)) == .YES
     }
 
     /// Ends the thread and cuts what is still open. Nothing may be parked.
@@ -78,7 +67,7 @@ final class Worker {
     }
 }
 
-// SAFETY: `start`, `add`, `stopAccepting` and `stop` are called one after the other by the server's life
+// SAFETY: `start`, `add` and `stop` are called one after the other by the server's life
 // cycle (`add` only between `start` and the end of the acceptor); what the request path owns is touched
 // by the worker's thread only.
 extension Worker: @unchecked Sendable {}

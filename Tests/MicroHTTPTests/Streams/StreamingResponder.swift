@@ -11,8 +11,8 @@ final class StreamingResponder: HTTPResponder {
         self.others = others
     }
 
-    func refuse(_ head: borrowing HTTPRequest, with response: inout HTTPResponse) -> Bool {
-        others.refuse(head, with: &response)
+    func refuse(_ head: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange) -> Bool {
+        others.refuse(head, with: &response, exchange: exchange)
     }
 
     func respond(
@@ -21,6 +21,7 @@ final class StreamingResponder: HTTPResponder {
         guard request.path.equals("/stream") else {
             return others.respond(to: request, with: &response, exchange: exchange)
         }
+        if let id = request.header(.xRequestID) { exchange.addCommonHeader("X-Request-ID", value: id) }
         response.setHeader("Content-Type", value: "text/event-stream")
         return .stream(Opening(loop: loop))
     }

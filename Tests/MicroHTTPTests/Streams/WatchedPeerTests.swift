@@ -35,7 +35,7 @@ import Testing
         client = nil
         #expect(eventually { server.journal.heard.peersLeft == [number] })
         // The answer nobody waits for ends the connection.
-        exchange.complete(HTTPResponse(text: "x"))
+        exchange.answer(text: "x")
         #expect(eventually { server.server.statistics.openConnections == 1 })
         withExtendedLifetime(other) {}
     }
@@ -46,7 +46,7 @@ import Testing
         #expect(watch(exchange, as: 7))
         client.finishSending()
         #expect(eventually { server.journal.heard.peersLeft == [7] })
-        exchange.complete(HTTPResponse(text: "still"))
+        exchange.answer(text: "still")
         #expect(try client.receive().text == "still")
     }
 
@@ -55,7 +55,7 @@ import Testing
         for round in 0..<20 {
             let exchange = try park(#require(client))
             #expect(watch(exchange, as: UInt64(round)))
-            exchange.complete(HTTPResponse(text: "\(round)"))
+            exchange.answer(text: "\(round)")
             #expect(try client?.receive().text == "\(round)")
             #expect(try !server.onLoop { $1.watchPeer(of: exchange, as: 99) })
         }
@@ -69,7 +69,7 @@ import Testing
     @Test func aRequestThatIsNotParkedCannotBeWatched() throws {
         let fresh = HTTPExchange(peer: .local)
         #expect(try !server.onLoop { $1.watchPeer(of: fresh, as: 1) })
-        fresh.complete(HTTPResponse(text: "x"))
+        fresh.answer(text: "x")
         #expect(try !server.onLoop { $1.watchPeer(of: fresh, as: 1) })
     }
 
@@ -79,7 +79,7 @@ import Testing
             var client: RawHTTPClient? = try server.connect()
             let exchange = try park(#require(client))
             #expect(watch(exchange, as: UInt64(round)))
-            exchange.complete(HTTPResponse(text: "x"))
+            exchange.answer(text: "x")
             #expect(try client?.receive().text == "x")
             client = nil
             #expect(eventually { server.server.statistics.openConnections == 0 })
