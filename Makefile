@@ -17,7 +17,7 @@ UNIT := $(UNITDIR)/activityd.service
 
 # Debian packages. Tests also need curl, nginx and a browser as clients and proxies that are not ours, systemd-analyze to
 # rate the unit, and Python for those of the benchmarks.
-BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev pkg-config
+BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev pkg-config zlib1g-dev
 TEST_PACKAGES := chromium-headless-shell curl nginx python3 systemd
 # What counts instructions.
 COUNT_PACKAGES := binutils python3 valgrind
@@ -33,7 +33,7 @@ SOURCES := Package.swift $(shell find Sources -type f)
 TEST := swift test --disable-xctest
 # Under ThreadSanitizer: the suites with shared state. Under AddressSanitizer: those with C, C++ or raw memory below.
 TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP)Tests\.
-ASAN_SUITES := ^(ByteBuffers|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
+ASAN_SUITES := ^(ByteBuffers|Gzip|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
 
 .PHONY: help setup setup-test build release run test test-tsan test-asan test-bench lint format bench bench-micro \
 	install uninstall ci clean

@@ -4,6 +4,7 @@
 //
 //   activityd ──► ActivityServer ──► MicroHTTP ──► CMicroHTTPD ──► libmicrohttpd
 //      │               ├───────────► ActivityJSON ─► CSimdJSON ──► simdjson
+//      │               ├───────────► Gzip ──► CZlib ──► zlib
 //      │               ▼                  ▼
 //      ├─► ActivityConfig ─────────► ActivityLog
 //      └─► DaemonSupport
@@ -44,7 +45,7 @@ let package = Package(
         .target(
             name: "ActivityServer",
             dependencies: [
-                "ActivityJSON", "ActivityLog", "ByteBuffers", "MicroHTTP", "Problems",
+                "ActivityJSON", "ActivityLog", "ByteBuffers", "Gzip", "MicroHTTP", "Problems",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -65,6 +66,9 @@ let package = Package(
         // What a refused request is told: the catalogue of codes, and the one writer of their documents.
         .target(name: "Problems", dependencies: ["ByteBuffers"]),
 
+        // Compressed request bodies: the only importer of zlib. Knows no HTTP.
+        .target(name: "Gzip", dependencies: ["ByteBuffers", "CZlib"]),
+
         // What may be held for clients, in bytes, and what is: one count for all rooms.
         .target(name: "MemoryBudget"),
 
@@ -74,6 +78,7 @@ let package = Package(
         // Shims: the only C and C++ in the product.
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // Single operations of the core, repeated for `make bench-micro` to count. No product: nothing installs it.
@@ -88,12 +93,13 @@ let package = Package(
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",
-            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer"],
+            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer", "CZlib"],
             path: "Tests/TestSupport"),
         // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
         .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
         .testTarget(name: "ByteBuffersTests", dependencies: ["ByteBuffers"]),
         .testTarget(name: "MemoryBudgetTests", dependencies: ["MemoryBudget", "TestSupport"]),
+        .testTarget(name: "GzipTests", dependencies: ["ByteBuffers", "Gzip", "TestSupport"]),
         .testTarget(name: "ProblemsTests", dependencies: ["ByteBuffers", "Problems"]),
         .testTarget(
             name: "MicroHTTPTests",
@@ -104,7 +110,9 @@ let package = Package(
         .testTarget(name: "ActivityConfigTests", dependencies: ["ActivityConfig", "ActivityLog", "TestSupport"]),
         .testTarget(
             name: "ActivityServerTests",
-            dependencies: ["ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "Problems", "TestSupport"]),
+            dependencies: [
+                "ActivityJSON", "ActivityLog", "ActivityServer", "ByteBuffers", "MicroHTTP", "Problems", "TestSupport",
+            ]),
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
@@ -128,7 +136,7 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer"]
+let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer", "CZlib"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

@@ -39,7 +39,7 @@ extension Operation {
             var found = 0
             for index in 0..<count {
                 let id = ids[index % ids.count]
-                if store.contains(id.span) { found &+= 1 }
+                if store.find(id.span) != nil { found &+= 1 }
             }
             return found
         },

@@ -154,12 +154,16 @@ package struct EventParser: ~Copyable {
         var events = events
         var index = 0
         while let piece = events.next() {
+            defer { index += 1 }
             let place: Range<Int>
             switch piece {
             case .event(let range): place = range
             case .fault(let fault):
                 refusals.add(fault, openEvent: nil, at: index, in: body, format: format)
-                index += 1
+                continue
+            }
+            if refusals.isFull, place.count < Self.leastEventBytes {
+                refusals.addUnlisted()
                 continue
             }
             let (bytes, count) = (batch.bytes.count, batch.events.count)
@@ -172,9 +176,11 @@ package struct EventParser: ~Copyable {
                     Fault(error.fault.problem, at: error.fault.offset + place.lowerBound),
                     openEvent: error.openEvent.map { $0 + place.lowerBound }, at: index, in: body, format: format)
             }
-            index += 1
         }
     }
+
+    /// What is shorter is no event, which need not be read to be counted: a body has room for millions of such mistakes.
+    private static let leastEventBytes = #"{"kind":"k"}"#.utf8.count
 }
 
 /// Why a document was not read, in its own terms.

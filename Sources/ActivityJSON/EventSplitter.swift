@@ -125,12 +125,18 @@ package struct EventRefusals: Sendable {
     /// The place in the body that is known so far; nil when the body is one line.
     private var location: BodySyntaxError.Location?
 
+    /// Makes a list of none.
+    package init() {}
+
+    /// Whether the next one is only counted.
+    var isFull: Bool { listed.count == Self.mostListed }
+
+    /// Counts one that is not described.
+    mutating func addUnlisted() { unlisted += 1 }
+
     /// Adds what is wrong with the event at `index`. Faults are added in the order of the body. O(body) for all together.
     mutating func add(_ fault: Fault, openEvent: Int?, at index: Int, in body: Span<UInt8>, format: EventFormat) {
-        guard listed.count < Self.mostListed else {
-            unlisted += 1
-            return
-        }
+        guard !isFull else { return addUnlisted() }
         if listed.isEmpty { location = BodySyntaxError.Location(in: body) }
         let open = BodySyntaxError.OpenItem(offset: openEvent ?? fault.offset, index: index)
         listed.append(BodySyntaxError(fault, in: body, format: format, open: open, location: &location))

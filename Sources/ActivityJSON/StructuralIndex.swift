@@ -10,22 +10,18 @@ struct StructuralIndex: ~Copyable {
         case exhausted
     }
 
-    private let indexer: OpaquePointer
-    private var found: CSimdJSON_Index
-
-    init() {
-        guard let indexer = CSimdJSON_create() else { fatalError("out of memory for a JSON parser") }
-        self.indexer = indexer
-        found = CSimdJSON_Index(status: CSimdJSON_rejected, count: 0, positions: nil)
-    }
+    /// Nil before the first document, and as long as there is no memory for it.
+    private var indexer: OpaquePointer?
+    private var found = CSimdJSON_Index(status: CSimdJSON_rejected, count: 0, positions: nil)
 
     deinit {
-        CSimdJSON_destroy(indexer)
+        if let indexer { CSimdJSON_destroy(indexer) }
     }
 
     /// Indexes `document`; see `CSimdJSON_index` for what has been validated afterwards. O(count).
     mutating func build(_ document: Span<UInt8>) throws(Failure) {
-        let indexer = indexer
+        if indexer == nil { indexer = CSimdJSON_create() }
+        guard let indexer else { throw .exhausted }
         found = document.withUnsafeBufferPointer { bytes in
             // SAFETY: the shim reads `count` bytes during the call only; an empty span may have no address and is
             // answered here.

@@ -23,8 +23,8 @@ package final class ActivityResponder: HTTPResponder {
     ) -> Bool {
         do throws(Problem) {
             let match = try route(of: head)
-            if match.route == .events, head.method == .post { _ = try AppendRequest.format(of: head) }
-            if match.route == .activityQuery, head.method == .post { try FeedReader.checkMediaType(of: head) }
+            if match.route == .events, head.method == .post { try AppendRequest.check(head) }
+            if match.route == .activityQuery, head.method == .post { try FeedReader.check(head) }
             return false
         } catch {
             response.write(error, instance: head.path)

@@ -51,6 +51,21 @@ public struct ByteBuffer: ~Copyable {
         if count + additional > capacity { grow(to: max(count + additional, capacity * 2)) }
     }
 
+    /// Makes room as ``reserve(_:)`` does; false, with nothing changed, when there is no memory for it.
+    public mutating func tryReserve(_ additional: Int) -> Bool {
+        let (wanted, isTooMuch) = count.addingReportingOverflow(additional)
+        guard !isTooMuch else { return false }
+        guard wanted > capacity else { return true }
+        // Twice as much, or where that is too much, what is needed.
+        for size in [max(wanted, capacity &* 2, 64), wanted] {
+            guard let block = realloc(base, size) else { continue }
+            base = block
+            room = size
+            return true
+        }
+        return false
+    }
+
     /// Appends one byte.
     @inlinable @inline(__always)
     public mutating func append(_ byte: UInt8) {

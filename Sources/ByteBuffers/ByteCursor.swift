@@ -79,6 +79,18 @@ public struct ByteCursor {
         unsafe pointer += width
     }
 
+    /// Writes the eight digits of `value`, below 10^8, with leading zeros: halves, then pairs, then digits, all of a step at
+    /// once in the lanes of one word.
+    @inlinable @inline(__always)
+    public mutating func write(eightDigits value: UInt32) {
+        let halves = UInt64(value / 10_000) | UInt64(value % 10_000) << 32
+        // n * 10486 >> 20 is n / 100 below 10 000, n * 103 >> 10 is n / 10 below 100.
+        let hundreds = (halves &* 10_486) >> 20 & 0x7f_0000_007f
+        let pairs = hundreds | (halves &- hundreds &* 100) << 16
+        let tens = (pairs &* 103) >> 10 & 0x000f_000f_000f_000f
+        write(word: (tens | (pairs &- tens &* 10) << 8) &+ 0x3030_3030_3030_3030)
+    }
+
     /// Number of decimal digits of `value`, 1 for 0.
     @inlinable @inline(__always)
     public static func digits(of value: UInt) -> Int {

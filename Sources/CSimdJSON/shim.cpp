@@ -56,7 +56,7 @@ extern "C" CSimdJSON_Index CSimdJSON_index(
     const uint32_t found = indexer->parser->n_structural_indexes;
     if (error != simdjson::SUCCESS || found == 0) return {CSimdJSON_rejected, 0, nullptr};
     uint32_t *positions = indexer->parser->structural_indexes.get();
-    // Every version of stage 1 leaves at least three words behind the last position and fills them in its own way.
+    // Every version of stage 1 leaves at least three words after the last position and fills them in its own way.
     positions[found] = static_cast<uint32_t>(count);
     return {CSimdJSON_indexed, found, positions};
 }

@@ -20,7 +20,8 @@ struct Daemon {
         let service = ActivityService(
             logs: logs,
             limits: ActivityServerLimits(
-                maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
+                maxEventBytes: config.server.maxEventBytes, maxBodyBytes: config.server.maxBodyBytes,
+                maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
         guard service.live.start(loops: config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores())
         else {

@@ -133,6 +133,9 @@ struct LenientBatch: Sendable, CustomTestStringConvertible {
         #expect(try parsed(body, .ndjson, handling: .lenient, with: &parser).count == 1)
         #expect(parser.refusals.listed.count == EventRefusals.mostListed)
         #expect(parser.refusals.unlisted == 7)
+        let least = Array((String(repeating: "{}\n", count: count) + #"{"kind":"k"}"#).utf8)
+        #expect(try parsed(least, .ndjson, workspace: .fixed, handling: .lenient, with: &parser).count == 1)
+        #expect(parser.refusals.unlisted == 7)
         #expect(try parsed(Array("[]".utf8), handling: .lenient, with: &parser).isEmpty)
         #expect(parser.refusals.isEmpty && parser.refusals.unlisted == 0)
     }

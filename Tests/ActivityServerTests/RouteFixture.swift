@@ -41,25 +41,37 @@ final class RouteFixture {
         responder = ActivityResponder(service: service)
     }
 
-    /// Sends a request through the routes and waits for its reply.
+    /// Sends a request through the routes and waits for its reply. A value of several lines is that many lines of its header.
     func send(
         _ method: String, _ target: String, headers: [String: String] = [:], body: String? = nil,
         framing: HTTPBodyFraming? = nil, outcome: HTTPBodyOutcome = .complete
     ) -> TestReply {
+        send(
+            method, target, headers: headers, bytes: body.map { Array($0.utf8) }, framing: framing, outcome: outcome)
+    }
+
+    /// As above, with a body that need not be text.
+    func send(
+        _ method: String, _ target: String, headers: [String: String] = [:], bytes body: [UInt8]?,
+        framing: HTTPBodyFraming? = nil, outcome: HTTPBodyOutcome = .complete
+    ) -> TestReply {
         var head: [UInt8] = []
         var fields = HTTPFieldTable()
-        for (name, value) in headers {
-            let bytes = Array(name.utf8)
-            let offset = head.count
-            head += Array(value.utf8)
-            if let known = HTTPHeaderName(bytes.span) {
-                fields.record(known, offset: offset, count: head.count - offset)
+        for (name, lines) in headers {
+            for value in lines.split(separator: "\n", omittingEmptySubsequences: false) {
+                let bytes = Array(name.utf8)
+                head += Array("\(name): ".utf8)
+                let offset = head.count
+                head += Array("\(value)\r\n".utf8)
+                if let known = HTTPHeaderName(bytes.span) {
+                    fields.record(known, offset: offset, count: value.utf8.count)
+                }
             }
         }
         let methodBytes = Array(method.utf8)
         let targetBytes = Array(target.utf8)
-        let padded = body.map { Array($0.utf8) + [UInt8](repeating: 0, count: HTTPRequest.bodyPadding) } ?? []
-        let framing = framing ?? (body.map { .length($0.utf8.count) } ?? .none)
+        let padded = body.map { $0 + [UInt8](repeating: 0, count: HTTPRequest.bodyPadding) } ?? []
+        let framing = framing ?? (body.map { .length($0.count) } ?? .none)
         let exchange = HTTPExchange(peer: PeerAddress.local)
         var response = HTTPResponse()
         let announcement = HTTPRequest(

@@ -1,3 +1,4 @@
+import ActivityJSON
 import Problems
 import Foundation
 import TestSupport
@@ -74,5 +75,6 @@ import Testing
         for parameter in ReadParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
         for parameter in MergeParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
         for code in Problem.Code.allCases { #expect(docs.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
+        for code in BodySyntaxError.Code.allCases { #expect(docs.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
     }
 }

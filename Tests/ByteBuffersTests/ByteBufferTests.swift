@@ -83,4 +83,31 @@ import Testing
         let json = bytes.span.text
         #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String] == [text])
     }
+
+    @Test func roomThatCannotBeHadIsRefusedAndChangesNothing() {
+        var buffer = ByteBuffer()
+        buffer.append("abc")
+        let capacity = buffer.capacity
+        let isRefused = !buffer.tryReserve(.max)
+        #expect(isRefused)
+        let (now, text) = (buffer.capacity, buffer.span.text)
+        #expect(now == capacity && text == "abc")
+        let isMade = buffer.tryReserve(capacity)
+        let room = buffer.capacity
+        #expect(isMade && room >= capacity + 3)
+    }
+
+    @Test func eightDigitsAreThoseOfTheNumber() {
+        var random = SystemRandomNumberGenerator()
+        let numbers =
+            [0, 1, 9, 10, 99, 100, 9_999, 10_000, 12_345_678, 99_999_999]
+            + (0..<20_000).map { _ in UInt32.random(in: 0..<100_000_000, using: &random) }
+        for number in numbers {
+            var bytes = ByteBuffer()
+            bytes.appendPieces(upTo: 8) { $0.write(eightDigits: number) }
+            let text = bytes.span.text
+            let wanted = String(number)
+            #expect(text == String(repeating: "0", count: 8 - wanted.utf8.count) + wanted)
+        }
+    }
 }

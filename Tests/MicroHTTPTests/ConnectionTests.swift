@@ -34,6 +34,20 @@ import Testing
         #expect(response.header("Date")?.hasSuffix(" GMT") == true)
     }
 
+    @Test(arguments: [
+        ("", ""),
+        ("Prefer: a\r\n", "[a]"),
+        ("Prefer: a\r\nprefer:b;x=\"y: z\", c\r\nPREFER: \t d \t\r\n", "[a][b;x=\"y: z\", c][d]"),
+        ("Prefer:\r\nX-Prefer: x\r\nPrefer:\r\nPreferred: y\r\nPrefer:z\r\n", "[][][z]"),
+        ("X-Prefer: x\r\nPrefer: a \r\nAccept: Prefer: q\r\nPrefer: b\r\nA:\r\n", "[a][b]"),
+    ])
+    func everyLineOfAHeaderIsFound(lines: String, values: String) throws {
+        let echo = try EchoServer()
+        let client = try echo.connect()
+        try client.send("GET /preferences HTTP/1.1\r\nHost: h\r\n\(lines)\r\n")
+        #expect(try client.receive().text == values)
+    }
+
     @Test func pipelinedRequestsAreAnsweredInOrder() throws {
         let echo = try EchoServer()
         let client = try echo.connect()

@@ -7,6 +7,7 @@ import MicroHTTP
 /// else:
 ///
 /// - `/bytes?N`: N bytes `x`.
+/// - `/preferences`: the values of all lines of `Prefer`, each in brackets.
 /// - `/hold`: holds up its worker until the test opens the gate, for ten seconds at most.
 /// - `/later`: keeps the exchange for the test to complete.
 /// - `/at-once`: answers its exchange before it says that it will be later.
@@ -55,6 +56,10 @@ final class EchoResponder: HTTPResponder {
         if request.path.equals("/hold") { _ = journal.gate.wait(timeout: .now() + 10) }
         if request.path.equals("/bytes") {
             response.body.append(text: String(repeating: "x", count: request.query.decimal ?? 0))
+        } else if request.path.equals("/preferences") {
+            var values = ""
+            request.eachValue(of: .prefer) { values += "[\($0.text)]" }
+            response.body.append(text: values)
         } else {
             response.body.append(request.bodyCount > 0 ? request.body : request.target)
         }

@@ -46,7 +46,6 @@ struct EventSegment {
     ///
     /// Amortised O(bytes): a block that is full is replaced by one of twice its size, up to `mostBytes`, while readers keep
     /// the old one.
-    @inline(__always)
     mutating func append(
         id: Int, timestamp: EventTimestamp, steady: Int64, kind: Span<UInt8>, payload: Span<UInt8>, memory: EventMemory,
         mostBytes: Int = mostBlockBytes
@@ -57,10 +56,21 @@ struct EventSegment {
             guard count == 0 || needed <= mostBytes else { return .full }
             guard grow(to: needed, most: mostBytes, memory) else { return .outOfMemory }
         }
+        let added = appendFitting(id: id, timestamp: timestamp, steady: steady, kind: kind, payload: payload)
+        return added.map { .appended($0) } ?? .full
+    }
+
+    /// Appends an event if the block has room for it; returns the bytes of its wire form, nil when it has not.
+    @inline(__always)
+    mutating func appendFitting(
+        id: Int, timestamp: EventTimestamp, steady: Int64, kind: Span<UInt8>, payload: Span<UInt8>
+    ) -> Int? {
+        guard count < Self.mostEvents, footprint + Self.mostBytes(kind: kind, payload: payload) <= block.capacity else {
+            return nil
+        }
         // SAFETY: the block has room for what the event may need after `used`, below the slots.
         let room = unsafe block.bytes + used
-        let layout = unsafe EventWire.write(
-            id: id, timestamp: timestamp, kind: kind, payload: payload, to: room)
+        let layout = unsafe EventWire.write(id: id, timestamp: timestamp, kind: kind, payload: payload, to: room)
         unsafe room[layout.byteCount] = UInt8(ascii: ",")
         used += layout.byteCount + 1
         block.setSlot(
@@ -69,7 +79,7 @@ struct EventSegment {
                 steady: steady, end: UInt32(used), kindOffset: UInt16(truncatingIfNeeded: layout.kindOffset),
                 kindCount: UInt16(kind.count)))
         count += 1
-        return .appended(layout.byteCount)
+        return layout.byteCount
     }
 
     /// Bytes in the block before the event at `index`.

@@ -12,10 +12,23 @@ struct MemoryLog {
         var steady: Int64
     }
 
-    /// A segment that takes no more events.
-    enum Closed {
-        case wire(EventSegment)
-        case sealed(SealedSegment)
+    /// A segment that takes no more events. One of the two is there; plain members, since pages are made of many of them and
+    /// an enum would be copied to be looked at.
+    struct Closed {
+        let firstID: Int
+        let count: Int
+        /// In wire form.
+        var wire: EventSegment?
+        /// Dense.
+        var sealed: SealedSegment?
+
+        init(_ segment: EventSegment) {
+            firstID = segment.firstID
+            count = segment.count
+            wire = segment
+        }
+
+        var residentBytes: Int { wire?.block.capacity ?? sealed?.residentBytes ?? 0 }
     }
 
     private(set) var epoch: LogEpoch
@@ -47,6 +60,8 @@ struct MemoryLog {
     /// every id while the oldest segment is ``open``.
     private var frontFirst = 1
     private var frontEnd = Int.max
+    /// The oldest segment's block when that is closed and in wire form: what eviction reads, without a look at the list.
+    private var frontBlock: EventBlock?
     private let memory: EventMemory
     private let wireWindow: Int
     /// Bytes that a segment's block may grow to.
@@ -71,12 +86,7 @@ struct MemoryLog {
 
     /// Bytes that the log keeps blocks for.
     var residentBytes: Int {
-        closed.reduce(open?.block.capacity ?? 0) { sum, segment in
-            switch segment {
-            case .wire(let segment): sum + segment.block.capacity
-            case .sealed(let segment): sum + segment.residentBytes
-            }
-        }
+        closed.reduce(open?.block.capacity ?? 0) { $0 + $1.residentBytes }
     }
 
     // MARK: Append
@@ -110,7 +120,7 @@ struct MemoryLog {
         guard store(batch, timestamp: EventTimestamp(micros: wall), steady: steady) else { return nil }
         lastTimestamp = wall
         lastSteady = steady
-        seal()
+        if windowBytes > wireWindow { seal() }
         evict(now: now.steady)
         return AppendReceipt(epoch: epoch, firstID: latest - batch.count + 1, count: batch.count, timestamp: wall)
     }
@@ -136,22 +146,42 @@ struct MemoryLog {
     private mutating func store(
         timestamp: EventTimestamp, steady: Int64, kind: Span<UInt8>, payload: Span<UInt8>
     ) -> Bool {
+        if let added = open?.appendFitting(
+            id: latest + 1, timestamp: timestamp, steady: steady, kind: kind, payload: payload)
+        {
+            note(added, steady: steady)
+            return true
+        }
+        return storeBeyond(timestamp: timestamp, steady: steady, kind: kind, payload: payload)
+    }
+
+    /// Stores an event for which the open segment has to grow, or another one to be opened.
+    @inline(never)
+    private mutating func storeBeyond(
+        timestamp: EventTimestamp, steady: Int64, kind: Span<UInt8>, payload: Span<UInt8>
+    ) -> Bool {
         while true {
             switch open?.append(
                 id: latest + 1, timestamp: timestamp, steady: steady, kind: kind, payload: payload, memory: memory,
                 mostBytes: mostBlockBytes)
             {
             case .appended(let added)?:
-                if oldest > latest { oldestSteady = steady }
-                byteCount += added
-                windowBytes += added
-                latest += 1
+                note(added, steady: steady)
                 return true
             case .outOfMemory?: return false
             case .full?, nil:
                 guard startSegment(for: EventSegment.mostBytes(kind: kind, payload: payload)) else { return false }
             }
         }
+    }
+
+    /// Counts an event that was stored.
+    @inline(__always)
+    private mutating func note(_ added: Int, steady: Int64) {
+        if oldest > latest { oldestSteady = steady }
+        byteCount += added
+        windowBytes += added
+        latest += 1
     }
 
     /// Closes the open segment and opens the next.
@@ -163,8 +193,11 @@ struct MemoryLog {
             return false
         }
         if let full = open {
-            if closed.isEmpty { frontEnd = full.firstID + full.count }
-            closed.append(.wire(full))
+            if closed.isEmpty {
+                frontEnd = full.firstID + full.count
+                frontBlock = full.block
+            }
+            closed.append(Closed(full))
         } else {
             frontFirst = next.firstID
         }
@@ -194,7 +227,7 @@ struct MemoryLog {
     private mutating func goBack(to mark: Mark) {
         open = mark.open
         closed.removeLast(closed.count - mark.closedCount)
-        if closed.isEmpty { frontEnd = .max }
+        if closed.isEmpty { (frontEnd, frontBlock) = (.max, nil) }
         windowBytes = mark.windowBytes
         byteCount = mark.byteCount
         latest = mark.latest
@@ -205,9 +238,13 @@ struct MemoryLog {
     /// they hold.
     private mutating func seal() {
         while windowBytes > wireWindow, considered < closed.count {
-            guard case .wire(let segment) = closed[considered] else { return }
+            guard let segment = closed[considered].wire else { return }
             windowBytes -= segment.byteCount
-            if let dense = SealedSegment(segment, memory: memory) { closed[considered] = .sealed(dense) }
+            if let dense = SealedSegment(segment, memory: memory) {
+                closed[considered].wire = nil
+                closed[considered].sealed = dense
+                if considered == 0 { frontBlock = nil }
+            }
             considered += 1
         }
     }
@@ -258,7 +295,10 @@ struct MemoryLog {
             let index = oldest - frontFirst
             let event = oldestEvent(at: index)
             oldestSteady = event.steady
-            guard isBeyondBounds || event.steady <= horizon else { return trimOldestSegment(before: index) }
+            guard isBeyondBounds || event.steady <= horizon else {
+                if event.offset > Self.mostDeadBytes { trimOldestSegment(before: index) }
+                return
+            }
             byteCount -= event.byteCount
             oldest += 1
             if oldest > latest {
@@ -283,17 +323,15 @@ struct MemoryLog {
                 return freed
             }
             let first = oldest - frontFirst
-            switch front {
-            case .wire(let segment):
-                freed += segment.block.capacity
+            freed += front.residentBytes
+            if let segment = front.wire {
                 for index in first..<segment.count { byteCount -= segment.byteCount(at: index) }
-            case .sealed(let segment):
-                freed += segment.residentBytes
+            } else if let segment = front.sealed {
                 for entry in segment.index()[first...] { byteCount -= entry.byteCount }
             }
             oldest = frontEnd
             dropOldestSegment()
-            if case .some(let event) = count > 0 ? oldestEvent(at: 0) : nil { oldestSteady = event.steady }
+            if count > 0 { oldestSteady = oldestEvent(at: 0).steady }
         }
         return freed
     }
@@ -304,7 +342,7 @@ struct MemoryLog {
     private mutating func trimOldestSegment(before index: Int) {
         guard index > 0 else { return }
         var front: EventSegment
-        if case .wire(let segment)? = closed.first {
+        if let segment = closed.first?.wire {
             front = segment
         } else if closed.isEmpty, let open {
             front = open
@@ -317,34 +355,49 @@ struct MemoryLog {
         front.dropFirst(index, memory: memory)
         if considered == 0 { windowBytes -= before - front.byteCount }
         frontFirst = front.firstID
-        if closed.isEmpty { open = front } else { closed[0] = .wire(front) }
+        if closed.isEmpty { open = front } else { closed[0] = Closed(front) }
+        lookAtFront()
     }
 
     /// Bytes of evicted events that are not worth a copy.
     private static let mostDeadBytes = 4 << 10
 
-    private mutating func oldestEvent(at index: Int) -> (steady: Int64, byteCount: Int) {
-        switch closed.first {
-        case .wire(let segment)?: return (segment.steady(at: index), segment.byteCount(at: index))
-        case .sealed(let segment)?:
-            if frontIndex.isEmpty { frontIndex = segment.index() }
-            return frontIndex[index]
-        case nil:
-            guard let open else { preconditionFailure("a log with events has a segment") }
-            return (open.steady(at: index), open.byteCount(at: index))
+    /// When the oldest event was appended, the bytes of its wire form, and in a segment in wire form the bytes before it.
+    @inline(__always)
+    private mutating func oldestEvent(at index: Int) -> (steady: Int64, byteCount: Int, offset: Int) {
+        guard let block = frontEnd == .max ? open?.block : frontBlock else {
+            let event = oldestSealedEvent(at: index)
+            return (event.steady, event.byteCount, 0)
         }
+        let slot = block.slot(index)
+        let offset = index == 0 ? 0 : Int(block.slot(index - 1).end)
+        return (slot.steady, Int(slot.end) - offset - 1, offset)
+    }
+
+    private mutating func oldestSealedEvent(at index: Int) -> (steady: Int64, byteCount: Int) {
+        if frontIndex.isEmpty, let segment = closed.first?.sealed { frontIndex = segment.index() }
+        return frontIndex[index]
     }
 
     private mutating func dropOldestSegment() {
         let segment = closed.removeFirst()
         if considered > 0 {
             considered -= 1
-        } else if case .wire(let segment) = segment {
+        } else if let segment = segment.wire {
             windowBytes -= segment.byteCount
         }
         frontIndex = []
         frontFirst = oldest
-        frontEnd = closed.isEmpty ? .max : oldest + Self.count(of: closed[0])
+        lookAtFront()
+    }
+
+    /// Notes what eviction needs to know of the oldest segment.
+    private mutating func lookAtFront() {
+        guard let front = closed.first else {
+            (frontEnd, frontBlock) = (.max, nil)
+            return
+        }
+        (frontEnd, frontBlock) = (front.firstID + front.count, front.wire?.block)
     }
 
     /// Drops everything; ids and epoch go on.
@@ -359,13 +412,7 @@ struct MemoryLog {
         frontIndex = []
         frontFirst = oldest
         frontEnd = .max
-    }
-
-    private static func count(of segment: Closed) -> Int {
-        switch segment {
-        case .wire(let segment): segment.count
-        case .sealed(let segment): segment.count
-        }
+        frontBlock = nil
     }
 }
 
@@ -384,16 +431,14 @@ extension MemoryLog {
         slices.reserve(closed.count - place + 1)
         var next = first
         while place < closed.count, next <= last {
-            switch closed[place] {
-            case .wire(let segment):
-                let end = min(last - segment.firstID + 1, segment.count)
-                slices.append(segment.slice((next - segment.firstID)..<end))
-                next = segment.firstID + end
-            case .sealed(let segment):
-                let end = min(last - segment.firstID + 1, segment.count)
-                slices.append(.sealed(segment, (next - segment.firstID)..<end))
-                next = segment.firstID + end
+            let first = closed[place].firstID
+            let range = (next - first)..<min(last - first + 1, closed[place].count)
+            if let block = closed[place].wire?.block {
+                slices.append(EventSlice(block: block, firstIndex: range.lowerBound, count: range.count))
+            } else if let segment = closed[place].sealed {
+                slices.append(.sealed(segment, range))
             }
+            next = first + range.upperBound
             place += 1
         }
         if next <= last, let open { slices.append(open.slice(0..<(last - open.firstID + 1))) }
@@ -422,10 +467,9 @@ extension MemoryLog {
 
     private func steady(of id: Int) -> Int64 {
         if let open, id >= open.firstID { return open.steady(at: id - open.firstID) }
-        switch closed[place(of: id)] {
-        case .wire(let segment): return segment.steady(at: id - segment.firstID)
-        case .sealed(let segment): return segment.steady(at: id - segment.firstID)
-        }
+        let segment = closed[place(of: id)]
+        let index = id - segment.firstID
+        return segment.wire?.steady(at: index) ?? segment.sealed?.steady(at: index) ?? .max
     }
 
     /// The place in ``closed`` of the segment of an id, which is in one of them. Segments of like events have like counts, so
@@ -435,7 +479,7 @@ extension MemoryLog {
         var high = closed.count - 1
         var guess = min(high, (id - frontFirst) * closed.count / max((open?.firstID ?? latest + 1) - frontFirst, 1))
         while true {
-            let (first, count) = range(of: closed[guess])
+            let (first, count) = (closed[guess].firstID, closed[guess].count)
             if id < first {
                 high = guess - 1
             } else if id >= first + count {
@@ -446,13 +490,6 @@ extension MemoryLog {
             // Near the guess first, then by halves.
             let near = id < first ? guess - 1 : guess + 1
             guess = high - low > 8 ? (low + high) / 2 : min(max(near, low), high)
-        }
-    }
-
-    private func range(of segment: Closed) -> (first: Int, count: Int) {
-        switch segment {
-        case .wire(let segment): (segment.firstID, segment.count)
-        case .sealed(let segment): (segment.firstID, segment.count)
         }
     }
 }

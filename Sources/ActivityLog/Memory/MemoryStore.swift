@@ -87,9 +87,14 @@ package final class MemoryStore: EventStore {
     package func query(
         _ query: EventQuery, of workspace: Span<UInt8>, later: () -> StoreCompletion<EventPage>
     ) throws(StoreError) -> StoreAnswer<EventPage> {
-        let now = clock.steady
         guard let found = find(workspace) else { return .now(pageWithoutLog(query, workspace)) }
-        var page = found.state.withLock { state in
+        return .now(self.query(query, of: found))
+    }
+
+    /// Reads a page of a workspace that was found.
+    package func query(_ query: EventQuery, of workspace: MemoryWorkspace) -> EventPage {
+        let now = clock.steady
+        var page = workspace.state.withLock { state in
             state.lastUsed = now
             return state.log.query(query, now: now)
         }
@@ -97,7 +102,7 @@ package final class MemoryStore: EventStore {
             page.filter(by: kinds, limit: query.limit, backwards: query.readsBackwards)
             if query.maxBytes < .max { page.truncate(toBytes: query.maxBytes, backwards: query.readsBackwards) }
         }
-        return .now(page)
+        return page
     }
 
     package func clear(
@@ -158,14 +163,15 @@ package final class MemoryStore: EventStore {
     // MARK: One log
 
     /// What became of an append to a workspace that was found.
-    enum Appending {
+    package enum Appending {
         case appended(AppendReceipt)
         /// The workspace has given way meanwhile.
         case gone
         case outOfMemory
     }
 
-    func append(_ batch: borrowing EventBatch, to workspace: MemoryWorkspace) -> Appending {
+    /// Appends to a workspace that was found.
+    package func append(_ batch: borrowing EventBatch, to workspace: MemoryWorkspace) -> Appending {
         var mayRelieve = true
         while true {
             var sizeClass: UInt8?
@@ -221,10 +227,8 @@ package final class MemoryStore: EventStore {
 
     // MARK: The table
 
-    /// Whether there is a log for `workspace`. O(1).
-    package func contains(_ workspace: Span<UInt8>) -> Bool { find(workspace) != nil }
-
-    func find(_ id: Span<UInt8>) -> MemoryWorkspace? {
+    /// The workspace with this id; nil when there is none. O(1).
+    package func find(_ id: Span<UInt8>) -> MemoryWorkspace? {
         let hash = WorkspaceID.hash(of: id)
         return shard(of: hash).table.withLock { $0.find(id, hash: hash) }
     }

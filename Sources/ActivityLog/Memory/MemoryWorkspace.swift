@@ -2,7 +2,7 @@ internal import ByteBuffers
 internal import Synchronization
 
 /// A workspace of the memory store: its id, and its log behind a lock that is held for the time of a copy.
-final class MemoryWorkspace: Sendable {
+package final class MemoryWorkspace: Sendable {
     /// Bytes of an id that lie in the object itself, so that comparing it reads no other memory: a UUID and a few more.
     private static let inlineBytes = 40
 

@@ -72,7 +72,9 @@ package struct EventSlices: Sendable {
         let part = part(at: index)
         if case .ready(let slice) = part { return slice }
         // Ids need not follow each other, so this is no segment of a log.
-        guard var copy = EventSegment(firstID: 0, capacity: 0, memory: .scratch) else { return nil }
+        // About what it takes; it grows when it is not.
+        let capacity = part.count * 160
+        guard var copy = EventSegment(firstID: 0, capacity: capacity, memory: .scratch) else { return nil }
         var isWhole = true
         part.forEachSealed { id, record, kind, payload in
             let appending = copy.append(

@@ -7,11 +7,13 @@ internal import Problems
 /// Takes `POST /events` bodies into the logs. One per worker: it owns the parser and the scratch of a batch.
 struct EventAppender: ~Copyable {
     private let logs: EventLogs
+    private var decoder: BodyDecoder
     private var parser: EventParser
     private var grouping = WorkspaceGrouping()
 
     init(_ service: ActivityService) {
         logs = service.logs
+        decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
         parser = EventParser(maxEventBytes: service.limits.maxEventBytes)
     }
 
@@ -20,12 +22,14 @@ struct EventAppender: ~Copyable {
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let format = try AppendRequest.format(of: request)
-        do throws(BodySyntaxError) {
-            try parser.parse(request.body, format: format, workspace: .member)
-        } catch {
-            throw Problem(error)
+        var reply = AppendRequest(request)
+        try parse(request, format, reply.handling)
+        reply.repairs = parser.repairs
+        if !parser.refusals.isEmpty { reply.leftOut = .events(parser.refusals) }
+        if parser.events.isEmpty {  // a lenient batch may be
+            response.writeAppended([], places: [], to: reply) { _, _ in }
+            return .now
         }
-        let reply = AppendRequest(request)
         if !parser.isBatch { return try appendOne(reply, request, &response, exchange) }
         // Taken out for the call, so that it can change while the parser's views are in use.
         var grouping = WorkspaceGrouping()
@@ -33,6 +37,35 @@ struct EventAppender: ~Copyable {
         defer { swap(&grouping, &self.grouping) }
         grouping.group(parser.events, in: parser.bytes)
         return try appendBatch(grouping, reply, request, &response, exchange)
+    }
+
+    private mutating func parse(
+        _ request: borrowing HTTPRequest, _ format: EventFormat, _ handling: BodyHandling
+    ) throws(Problem) {
+        guard let decoded = try decoder.decode(request) else {
+            return try parse(request.body, format, handling).get()
+        }
+        let result = parse(decoded, format, handling)
+        decoder.reuse(decoded)
+        try result.get()
+    }
+
+    // A span in the function above would keep it from giving the bytes back.
+    private mutating func parse(
+        _ body: borrowing ByteBuffer, _ format: EventFormat, _ handling: BodyHandling
+    ) -> Result<Void, Problem> {
+        parse(body.span, format, handling)
+    }
+
+    private mutating func parse(
+        _ body: Span<UInt8>, _ format: EventFormat, _ handling: BodyHandling
+    ) -> Result<Void, Problem> {
+        do throws(BodySyntaxError) {
+            try parser.parse(body, format: format, workspace: .member, handling: handling)
+            return .success(())
+        } catch {
+            return .failure(Problem(error))
+        }
     }
 
     // MARK: One event
@@ -56,8 +89,7 @@ struct EventAppender: ~Copyable {
                     later.complete { response throws(Problem) in
                         switch result {
                         case .success(let receipt):
-                            response.writeAppended(
-                                receipt, kind: kind.span, payload: payload.span, isMinimal: reply.isMinimal)
+                            response.writeAppended(receipt, kind: kind.span, payload: payload.span, to: reply)
                         case .failure(let error): throw Problem(error)
                         }
                     }
@@ -67,7 +99,7 @@ struct EventAppender: ~Copyable {
             throw Problem(error)
         }
         guard case .now(let receipt) = answer else { return .later }
-        response.writeAppended(receipt, kind: kind, payload: payload, isMinimal: reply.isMinimal)
+        response.writeAppended(receipt, kind: kind, payload: payload, to: reply)
         return .now
     }
 
@@ -84,7 +116,7 @@ struct EventAppender: ~Copyable {
         do throws(StoreError) {
             let answer = try logs.append(batches) { completion(grouping, reply, request, exchange) }
             guard case .now(let receipts) = answer else { return .later }
-            response.writeAppended(receipts, places: grouping.places, isMinimal: reply.isMinimal) { index, body in
+            response.writeAppended(receipts, places: grouping.places, to: reply) { index, body in
                 body.append(events[index].workspace(in: bytes))
             }
             return .now
@@ -111,7 +143,7 @@ struct EventAppender: ~Copyable {
                 case .success(let given): receipts = given
                 case .failure(let error): throw Problem(error)
                 }
-                response.writeAppended(receipts, places: places, isMinimal: reply.isMinimal) { index, body in
+                response.writeAppended(receipts, places: places, to: reply) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }

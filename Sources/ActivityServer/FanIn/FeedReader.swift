@@ -8,18 +8,25 @@ internal import Problems
 /// owns the parser.
 struct FeedReader: ~Copyable {
     private let service: ActivityService
+    private var decoder: BodyDecoder
     private var parser: FeedQueryParser
 
     init(_ service: ActivityService) {
         self.service = service
+        decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
         parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
     }
 
-    /// Refuses a body of another media type than JSON; a missing one is JSON.
-    static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
-        try AppendRequest.refuseEncoded(request)
+    /// Refuses a body that is refused whatever is in it: by its coding, or by another media type than JSON.
+    static func check(_ head: borrowing HTTPRequest) throws(Problem) {
+        _ = try ContentCoding(of: head)
+        try checkMediaType(of: head)
+    }
+
+    /// A missing media type is JSON.
+    private static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
         guard let type = request.header(.contentType), MediaType(type) != .json else { return }
-        throw Problem(.unsupportedMediaType, "Content-Type '\(type.text)' is not accepted; send application/json")
+        throw .mediaType(type, "application/json")
     }
 
     /// Reads the body, asks the logs and writes the reply, now or later.
@@ -33,12 +40,7 @@ struct FeedReader: ~Copyable {
         if !request.query.isEmpty {
             throw Problem(.unknownParameter, "this route takes no query parameters; the body says what to read")
         }
-        let feed: FeedRequest
-        do throws(BodySyntaxError) {
-            feed = try parser.parse(request.body)
-        } catch {
-            throw Problem(error)
-        }
+        let feed = try parse(request)
         let poll = FeedPoll(
             logs: service.logs, queries: feed.queries, mostEvents: service.limits.maxPageEvents,
             mostBytes: service.limits.maxReplyBytes, instance: OwnedBytes(request.path))
@@ -52,5 +54,23 @@ struct FeedReader: ~Copyable {
         }
         poll.write(answers, to: &response)
         return .now
+    }
+
+    private mutating func parse(_ request: borrowing HTTPRequest) throws(Problem) -> FeedRequest {
+        guard let decoded = try decoder.decode(request) else { return try parse(request.body).get() }
+        let result = parse(decoded)
+        decoder.reuse(decoded)
+        return try result.get()
+    }
+
+    // A span in the function above would keep it from giving the bytes back.
+    private mutating func parse(_ body: borrowing ByteBuffer) -> Result<FeedRequest, Problem> { parse(body.span) }
+
+    private mutating func parse(_ body: Span<UInt8>) -> Result<FeedRequest, Problem> {
+        do throws(BodySyntaxError) {
+            return .success(try parser.parse(body))
+        } catch {
+            return .failure(Problem(error))
+        }
     }
 }

@@ -46,4 +46,10 @@ package struct HTTPFieldTable: Sendable {
         let offset = Int(place.offset)
         return head.extracting(offset..<offset + Int(place.count))
     }
+
+    /// Offset in the head after the value of the first `name`, which must be there.
+    func end(of name: HTTPHeaderName) -> Int {
+        let place = places[Int(name.rawValue)]
+        return Int(place.offset) + Int(place.count)
+    }
 }

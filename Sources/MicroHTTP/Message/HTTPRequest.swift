@@ -71,14 +71,36 @@ package struct HTTPRequest: ~Escapable {
 
     /// The value of a header without blanks around it, or nil when it was not sent. An empty value is empty, not nil.
     ///
-    /// When a header came on several lines this is the first one, and ``isRepeated(_:)`` tells so: a caller that takes
-    /// a list (`Accept`, `If-None-Match`, `Prefer`) must then treat the list as not fully known.
+    /// When a header came on several lines this is the first one; a caller that takes a list reads all of them by
+    /// ``eachValue(of:_:)``.
     @_lifetime(copy self)
     package func header(_ name: HTTPHeaderName) -> Span<UInt8>? { fields.value(name, in: head) }
 
     /// Whether a header came on more than one line. Never true of `Host`, `Content-Length` and `Transfer-Encoding`,
     /// whose repetition is refused with 400 before a responder sees the request.
     package func isRepeated(_ name: HTTPHeaderName) -> Bool { fields.isRepeated(name) }
+
+    /// Calls `use` with the value of each line of a header that is a list (RFC 9110 section 5.3), in their order and without
+    /// blanks around it. Where there is no such header it costs what ``header(_:)`` does; further lines are looked for only
+    /// where there are any.
+    package func eachValue(of name: HTTPHeaderName, _ use: (Span<UInt8>) -> Void) {
+        guard let first = header(name) else { return }
+        use(first)
+        guard fields.isRepeated(name) else { return }
+        // The checked head is a row of `name`, one separator, blanks, value, blanks, line end; libmicrohttpd writes NUL
+        // over separators and line ends.
+        var at = fields.end(of: name)
+        while at < head.count {
+            while at < head.count, head[at] <= 0x20 { at += 1 }
+            let start = at
+            while at < head.count, head[at] > 0x20, head[at] != UInt8(ascii: ":") { at += 1 }
+            let found = HTTPHeaderName(head.extracting(start..<at))
+            at += 1
+            let valueStart = min(at, head.count)
+            while at < head.count, head[at] >= 0x20 || head[at] == 0x09 { at += 1 }
+            if found == name { use(head.extracting(valueStart..<max(valueStart, at)).trimmingSpaces()) }
+        }
+    }
 
     /// `Content-Length` in bytes, or nil when it was not sent.
     package var contentLength: Int? {

@@ -142,7 +142,7 @@ import Testing
     @Test func whatHoldsForABodyOfEventsHoldsForQueries() {
         let target = "/activity/query"
         #expect(routes.send("POST", target).status == 411)
-        #expect(routes.feed("", headers: ["Content-Encoding": "gzip"]).status == 415)
+        #expect(routes.feed("", headers: ["Content-Encoding": "br"]).status == 415)
         let tooLarge = routes.send("POST", target, body: "", framing: .length(99_999_999), outcome: .tooLarge)
         #expect(tooLarge.status == 413)
         #expect(routes.send("POST", target, body: #"{"queries":[{"workspace_id":"a"}]}"#).status == 200)
