@@ -51,6 +51,7 @@ extension HTTPResponse {
 
     private mutating func beginAppended(isMinimal: Bool) {
         status = 201
+        isCommitted = true
         withHeaderLines(upTo: 32) { $0.write("Content-Type: application/json\r\n") }
         if isMinimal { setHeader("Preference-Applied", value: "return=minimal") }
     }
