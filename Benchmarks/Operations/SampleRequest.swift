@@ -8,7 +8,7 @@ struct SampleRequest {
     private let target: [UInt8]
     private let layout: HeadLayout
     private let lines: [HeadField]
-    private let paddedBody: [UInt8]
+    private let body: [UInt8]
 
     private init(_ method: String, _ target: String, _ headers: [(String, String)], body: [UInt8] = []) {
         // The library writes NUL over the separators of the request line and over the first byte of each line's end.
@@ -26,7 +26,7 @@ struct SampleRequest {
         self.head = head + Array("\r\n".utf8)
         self.method = Array(method.utf8)
         self.target = Array(target.utf8)
-        paddedBody = body.isEmpty ? [] : body + [UInt8](repeating: 0, count: HTTPRequest.bodyPadding)
+        self.body = body
     }
 
     /// `POST /events` with this body.
@@ -63,6 +63,6 @@ struct SampleRequest {
         body(
             HTTPRequest(
                 methodName: method.span, target: target.span, head: self.head.span, fields: head.fields,
-                framing: head.framing, paddedBody: paddedBody.span, bodyOutcome: .complete))
+                framing: head.framing, body: self.body.span, bodyOutcome: .complete))
     }
 }

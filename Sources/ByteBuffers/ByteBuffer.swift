@@ -66,6 +66,16 @@ public struct ByteBuffer: ~Copyable {
         return false
     }
 
+    /// Makes the block one of at least `newCapacity` bytes, and of just as many when it has to grow. False, and the bytes
+    /// stay as they are, when memory is short: for what a client decides the size of.
+    public mutating func grow(toCapacity newCapacity: Int) -> Bool {
+        guard newCapacity > capacity else { return true }
+        guard let block = realloc(base, newCapacity) else { return false }
+        base = block
+        room = newCapacity
+        return true
+    }
+
     /// Appends one byte.
     @inlinable @inline(__always)
     public mutating func append(_ byte: UInt8) {

@@ -70,20 +70,20 @@ final class RouteFixture {
         }
         let methodBytes = Array(method.utf8)
         let targetBytes = Array(target.utf8)
-        let padded = body.map { $0 + [UInt8](repeating: 0, count: HTTPRequest.bodyPadding) } ?? []
+        let content = body ?? []
         let framing = framing ?? (body.map { .length($0.count) } ?? .none)
         let exchange = HTTPExchange(peer: PeerAddress.local)
         var response = HTTPResponse()
         let announcement = HTTPRequest(
             methodName: methodBytes.span, target: targetBytes.span, head: head.span, fields: fields, framing: framing,
-            paddedBody: padded.span.extracting(first: 0), bodyOutcome: .complete)
+            body: content.span.extracting(first: 0), bodyOutcome: .complete)
         let announcesBody = framing != .none || ["POST", "PUT", "PATCH"].contains(method)
         if announcesBody, responder.refuse(announcement, with: &response, exchange: exchange) {
             return reply(of: response)
         }
         let request = HTTPRequest(
             methodName: methodBytes.span, target: targetBytes.span, head: head.span, fields: fields, framing: framing,
-            paddedBody: padded.span, bodyOutcome: outcome)
+            body: content.span, bodyOutcome: outcome)
         var disposition = responder.respond(to: request, with: &response, exchange: exchange)
         while true {
             let render: HTTPAnswer

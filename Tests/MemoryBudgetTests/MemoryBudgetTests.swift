@@ -43,9 +43,9 @@ import Testing
             budget.release(bytes, for: .events)
         }
         #expect(budget.reserve(200, for: .bodies))
-        #expect(asked.withLock { $0 } == [150])
-        #expect(budget.used(.events) == 800)
-        #expect(budget.total == 1000)
+        #expect(asked.withLock { $0 } == [200])
+        #expect(budget.used(.events) == 750)
+        #expect(budget.total == 950)
     }
 
     @Test func reliefThatFreesTooLittleIsARefusal() {

@@ -6,7 +6,7 @@ import MicroHTTP
 /// a POST that does not announce its body. An `X-Request-ID` comes back in whatever is answered. Some paths do something
 /// else:
 ///
-/// - `/bytes?N`: N bytes `x`.
+/// - `/bytes?N`: N bytes `x`; `/committed?N` the same with status 201, after having changed something.
 /// - `/preferences`: the values of all lines of `Prefer`, each in brackets.
 /// - `/hold`: holds up its worker until the test opens the gate, for ten seconds at most.
 /// - `/later`: keeps the exchange for the test to complete.
@@ -54,7 +54,11 @@ final class EchoResponder: HTTPResponder {
             return .now
         }
         if request.path.equals("/hold") { _ = journal.gate.wait(timeout: .now() + 10) }
-        if request.path.equals("/bytes") {
+        if request.path.equals("/committed") {
+            response.status = 201
+            response.isCommitted = true
+        }
+        if request.path.equals("/bytes") || response.isCommitted {
             response.body.append(text: String(repeating: "x", count: request.query.decimal ?? 0))
         } else if request.path.equals("/preferences") {
             var values = ""

@@ -56,6 +56,7 @@ extension HTTPResponse {
 
     private mutating func beginAppended(to request: AppendRequest) {
         status = 201
+        isCommitted = true
         withHeaderLines(upTo: 32) { $0.write("Content-Type: application/json\r\n") }
         if request.repairs > 0 { setHeader("Activity-Repaired", decimal: request.repairs) }
         switch (request.isMinimal, request.handling) {

@@ -1,5 +1,6 @@
 import ByteBuffers
 import Glibc
+import MemoryBudget
 import Synchronization
 
 /// One connection and its current request. There is one object for a connection, reused for each request on it.
@@ -22,15 +23,6 @@ final class Connection {
         case handedOver
     }
 
-    /// What is done with body bytes.
-    enum BodySink {
-        case keep
-        /// The method gives a body no meaning.
-        case ignore
-        /// The body is beyond the limit; it is read to keep the connection.
-        case overflow
-    }
-
     unowned let worker: Worker
     /// Owned by the library; valid until the connection has left the registry.
     let descriptor: Int32
@@ -47,10 +39,9 @@ final class Connection {
     @exclusivity(unchecked) var head = RequestHead()
     @exclusivity(unchecked) var method = HTTPMethod.other
     @exclusivity(unchecked) var parts = HTTPTargetParts()
-    @exclusivity(unchecked) var body = ByteBuffer()
-    @exclusivity(unchecked) var sink = BodySink.keep
-    /// Body bytes received, kept or not.
-    @exclusivity(unchecked) var received = 0
+    @exclusivity(unchecked) var body: RequestBody
+    /// What the answer to the current request holds until it is sent.
+    @exclusivity(unchecked) var reply: MemoryReservation
     @exclusivity(unchecked) var exchange: HTTPExchange?
     /// Whether the current request has been suspended, so that others have its exchange.
     @exclusivity(unchecked) var wasParked = false
@@ -79,6 +70,8 @@ final class Connection {
 
     init(worker: Worker, descriptor: Int32, peer: PeerAddress, listener: Int, now: UInt64) {
         self.worker = worker
+        body = RequestBody(worker.core.budget)
+        reply = MemoryReservation(worker.core.budget, for: .replies)
         self.descriptor = descriptor
         self.peer = peer
         self.listener = listener
@@ -115,13 +108,10 @@ final class Connection {
     }
 
     /// Back to no request, after the library is done with one. Worker thread.
-    ///
-    /// Body blocks beyond 64 KiB are freed, so that many idle connections do not keep the largest body they ever had.
     func finishRequest(at now: UInt64) {
         stage = .idle
         wasParked = false
         unsafe headBytes = UnsafeBufferPointer(start: nil, count: 0)
-        body.removeAll(keepingAtMost: 65_536)
         _ = advance(to: .idle, at: now)
     }
 

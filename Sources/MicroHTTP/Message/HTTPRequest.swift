@@ -5,9 +5,6 @@ import ByteBuffers
 /// Nothing is decoded or copied. The head has been checked (see ``RequestHead``): a name is a token, a value carries no
 /// control character but HT, the target is visible ASCII.
 package struct HTTPRequest: ~Escapable {
-    /// Readable bytes after the body in ``paddedBody``, enough for the widest SIMD load of a parser.
-    package static let bodyPadding = 64
-
     package let method: HTTPMethod
     /// The method as sent.
     package let methodName: Span<UInt8>
@@ -15,32 +12,29 @@ package struct HTTPRequest: ~Escapable {
     package let target: Span<UInt8>
     /// Where the body ends, as announced.
     package let framing: HTTPBodyFraming
-    /// Bytes of the body; 0 before it has been read, when it was too large, and for methods that ignore bodies.
-    package let bodyCount: Int
-    /// ``bodyCount`` bytes of body and ``bodyPadding`` zero bytes after it; empty when there is no body.
-    package let paddedBody: Span<UInt8>
+    /// The body; empty before it has been read, when it was too large, and for methods that ignore bodies.
+    package let body: Span<UInt8>
     package let bodyOutcome: HTTPBodyOutcome
 
     private let parts: HTTPTargetParts
     private let head: Span<UInt8>
     private let fields: HTTPFieldTable
 
-    /// Puts a view together. `head` holds the bytes that `fields` was made from; `paddedBody` is the body with its
-    /// padding, or nothing.
-    @_lifetime(copy methodName, copy target, copy head, copy paddedBody)
+    /// Puts a view together. `head` holds the bytes that `fields` was made from.
+    @_lifetime(copy methodName, copy target, copy head, copy body)
     package init(
         methodName: Span<UInt8>, target: Span<UInt8>, head: Span<UInt8>, fields: HTTPFieldTable,
-        framing: HTTPBodyFraming, paddedBody: Span<UInt8>, bodyOutcome: HTTPBodyOutcome
+        framing: HTTPBodyFraming, body: Span<UInt8>, bodyOutcome: HTTPBodyOutcome
     ) {
         self.init(
             method: HTTPMethod(methodName), methodName: methodName, target: target, parts: HTTPTargetParts(target),
-            head: head, fields: fields, framing: framing, paddedBody: paddedBody, bodyOutcome: bodyOutcome)
+            head: head, fields: fields, framing: framing, body: body, bodyOutcome: bodyOutcome)
     }
 
-    @_lifetime(copy methodName, copy target, copy head, copy paddedBody)
+    @_lifetime(copy methodName, copy target, copy head, copy body)
     init(
         method: HTTPMethod, methodName: Span<UInt8>, target: Span<UInt8>, parts: HTTPTargetParts, head: Span<UInt8>,
-        fields: HTTPFieldTable, framing: HTTPBodyFraming, paddedBody: Span<UInt8>, bodyOutcome: HTTPBodyOutcome
+        fields: HTTPFieldTable, framing: HTTPBodyFraming, body: Span<UInt8>, bodyOutcome: HTTPBodyOutcome
     ) {
         self.method = method
         self.methodName = methodName
@@ -49,8 +43,7 @@ package struct HTTPRequest: ~Escapable {
         self.head = head
         self.fields = fields
         self.framing = framing
-        bodyCount = max(0, paddedBody.count - HTTPRequest.bodyPadding)
-        self.paddedBody = paddedBody
+        self.body = body
         self.bodyOutcome = bodyOutcome
     }
 
@@ -110,9 +103,6 @@ package struct HTTPRequest: ~Escapable {
     /// Whether the body comes, or came, in chunks.
     package var isChunked: Bool { framing == .chunked }
 
-    /// The body.
-    package var body: Span<UInt8> {
-        @_lifetime(copy self)
-        get { paddedBody.extracting(0..<bodyCount) }
-    }
+    /// Bytes of the body.
+    package var bodyCount: Int { body.count }
 }

@@ -15,6 +15,9 @@ package struct HTTPResponse: ~Copyable {
     /// Whether the connection is closed after this answer.
     package var closesConnection = false
 
+    /// Whether the request has changed something: the answer is then sent even when memory is short. Others become 503.
+    package var isCommitted = false
+
     /// The headers as they go over the wire, each line with its CR LF.
     @usableFromInline package internal(set) var headerLines = ByteBuffer()
     var parts: [HTTPBodyPart] = []
@@ -27,6 +30,7 @@ package struct HTTPResponse: ~Copyable {
     package mutating func reset() {
         status = 200
         closesConnection = false
+        isCommitted = false
         headerLines.removeAll(keepingAtMost: 4096)
         body.removeAll(keepingAtMost: 65_536)
         if !parts.isEmpty { parts = [] }
@@ -100,6 +104,13 @@ package struct HTTPResponse: ~Copyable {
     package var bodyCount: Int {
         if let produced { return produced.count }
         return parts.isEmpty ? body.count : parts.reduce(0) { unsafe $0 + $1.bytes.count }
+    }
+
+    /// Bytes that the answer holds until the client has taken it, beyond what every connection holds in any case. Those of
+    /// parts are their owners'.
+    var heldBytes: Int {
+        if produced != nil { return ProducedBody.blockBytes }
+        return parts.isEmpty && body.count > HTTPResponse.copiedBodyBytes ? body.capacity : 0
     }
 
     /// The whole body, whatever it is made of, for tests without a socket. What a source produces, it produces here: once.

@@ -1,6 +1,7 @@
 import ByteBuffers
 import CMicroHTTPD
 import Glibc
+import MemoryBudget
 import Problems
 import Synchronization
 
@@ -44,30 +45,29 @@ extension Worker {
             }
         }
         if connection.head.expectation == .unknown { return unsafe reject(.unknownExpectation, connection, mhd) }
-        connection.received = 0
-        connection.sink = connection.method.ignoresBody ? .ignore : .keep
-        if case .length(let length) = connection.head.framing {
+        var announced: Int? = 0
+        switch connection.head.framing {
+        case .none: break
+        case .chunked: announced = nil
+        case .length(let length):
             let isHopeless = length > core.hardBodyBytes
             let isAsking = length > core.maxBodyBytes && connection.head.expectation == .continue100
             if isHopeless || isAsking { return unsafe reject(.bodyTooLarge, connection, mhd) }
-            if length > core.maxBodyBytes { connection.sink = .overflow }
+            announced = length
         }
+        let isAffordable = connection.body.begin(
+            announced: announced, most: core.maxBodyBytes, isIgnored: connection.method.ignoresBody, spare: &spareBody)
+        guard isAffordable else { return unsafe reject(.overloaded, connection, mhd) }
         connection.stage = .body
-        switch connection.head.framing {
-        case .none, .length(0): break
-        case .length(let length):
-            // The first block covers ordinary bodies; an announced one is not believed beyond 1 MiB.
-            if connection.sink == .keep { connection.body.reserve(min(length, 1 << 20) + HTTPRequest.bodyPadding) }
-            _ = connection.advance(to: .body, at: core.clock.milliseconds)
-        case .chunked: _ = connection.advance(to: .body, at: core.clock.milliseconds)
-        }
+        if announced != 0 { _ = connection.advance(to: .body, at: core.clock.milliseconds) }
         return .YES
     }
 
     /// A piece of the body is in.
     func receiveBody(of connection: Connection, _ data: UnsafeRawBufferPointer) -> MHD_Result {
-        connection.received += data.count
-        if connection.received > core.hardBodyBytes {
+        // SAFETY: `data` is the library's buffer, valid for the call.
+        connection.body.append(unsafe Span(_unsafeElements: data.assumingMemoryBound(to: UInt8.self)))
+        if connection.body.received > core.hardBodyBytes {
             // The library takes no response here; the client is told past it.
             guard connection.advance(to: .answering, at: core.clock.milliseconds) else { return .NO }
             counters.countRejected()
@@ -79,15 +79,6 @@ extension Worker {
             connection.isAnsweredByHand = true
             return .NO
         }
-        if connection.sink == .keep {
-            if connection.received > core.maxBodyBytes {
-                connection.sink = .overflow
-                connection.body.removeAll(keepingAtMost: 65_536)
-            } else {
-                // SAFETY: `data` is the library's buffer, valid for the call.
-                connection.body.append(unsafe Span(_unsafeElements: data.assumingMemoryBound(to: UInt8.self)))
-            }
-        }
         return .YES
     }
 
@@ -96,11 +87,9 @@ extension Worker {
         guard connection.advance(to: .answering, at: core.clock.milliseconds) else { return .NO }
         counters.countRequest()
         response.reset()
-        if !connection.body.isEmpty {
-            connection.body.appendUnsafe(upTo: HTTPRequest.bodyPadding) { room in
-                unsafe room.initialize(repeating: 0, count: HTTPRequest.bodyPadding)
-                return HTTPRequest.bodyPadding
-            }
+        if connection.body.sink == .unaffordable {
+            response.write(.overloaded, instance: Span())
+            return unsafe send(connection, mhd)
         }
         let exchange = exchange(of: connection)
         let disposition = responder.respond(to: request(of: connection), with: &response, exchange: exchange)
@@ -126,11 +115,13 @@ extension Worker {
             connection.exchange = nil
         }
         releaseResponse(of: connection)
+        connection.body.removeAll(spare: &spareBody)
         connection.finishRequest(at: core.clock.milliseconds)
     }
 
-    /// Takes back the response that answered the request, if it is one of those used again.
+    /// Takes back the response that answered the request, if it is one of those used again, and what it held.
     func releaseResponse(of connection: Connection) {
+        if connection.reply.bytes > 0 { _ = connection.reply.resize(to: 0) }
         guard let place = connection.reusedPlace else { return }
         reusable.release(place)
         connection.reusedPlace = nil
@@ -162,7 +153,7 @@ extension Worker {
             case .parked:
                 connection.stage = .parked
                 // Nobody looks at the body again, and it may be parked for long.
-                connection.body.removeAll(keepingAtMost: 65_536)
+                connection.body.removeAll(spare: &spareBody)
                 return .YES
             case .answered(let render):
                 response.reset()
@@ -201,6 +192,15 @@ extension Worker {
         connection.stage = .answered
         if core.isDraining.load(ordering: .relaxed) { response.closesConnection = true }
         connection.exchange?.appendCommonLines(to: &response.headerLines)
+        let held = response.heldBytes
+        if held > 0, !connection.reply.resize(to: held) {
+            if response.isCommitted {
+                connection.reply.resizeAnyway(to: held)
+            } else {
+                response.write(.overloaded, instance: Span())
+                connection.exchange?.appendCommonLines(to: &response.headerLines)
+            }
+        }
         if core.observer != nil { connection.noteAnswer(status: response.status, bodyBytes: response.bodyCount) }
         return unsafe Worker.queue(
             &response, on: mhd, of: connection, reusable: &reusable, date: &date, at: core.clock.wallSeconds,
@@ -272,10 +272,10 @@ extension Worker {
     private func request(of connection: Connection) -> HTTPRequest {
         let head = unsafe _overrideLifetime(Span(_unsafeElements: connection.headBytes), copying: ())
         let target = unsafe _overrideLifetime(connection.target.span, copying: ())
-        let body = unsafe _overrideLifetime(connection.body.span, copying: ())
+        let body = unsafe _overrideLifetime(connection.body.bytes.span, copying: ())
         return HTTPRequest(
             method: connection.method, methodName: head.extracting(0..<connection.methodCount), target: target,
             parts: connection.parts, head: head, fields: connection.head.fields, framing: connection.head.framing,
-            paddedBody: body, bodyOutcome: connection.sink == .overflow ? .tooLarge : .complete)
+            body: body, bodyOutcome: connection.body.sink == .overflow ? .tooLarge : .complete)
     }
 }

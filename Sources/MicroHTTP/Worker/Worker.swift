@@ -16,6 +16,8 @@ final class Worker {
     @exclusivity(unchecked) var response = HTTPResponse()
     @exclusivity(unchecked) var reusable = ReusableResponses()
     @exclusivity(unchecked) var date = HTTPDate()
+    /// A block that is lent to the body of a request, so that connections need not keep one of their own.
+    @exclusivity(unchecked) var spareBody = ByteBuffer()
     /// Header lines of the head that is being checked. As many as a pool of 32 KiB can hold.
     let lines: UnsafeMutableBufferPointer<HeadField>
 
