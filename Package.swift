@@ -30,7 +30,7 @@ let package = Package(
         .executableTarget(
             name: "activityd",
             dependencies: [
-                "ActivityConfig", "ActivityLog", "ActivityServer", "DaemonSupport", "MicroHTTP",
+                "ActivityConfig", "ActivityLog", "ActivityServer", "DaemonSupport", "MemoryBudget", "MicroHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -16,6 +16,8 @@ package struct ServerConfig: Sendable, Equatable {
     package var maxPageEvents = 10_000
     /// Most workspaces that exist at once.
     package var maxWorkspaces = 100_000
+    /// Most bytes that are held for clients; 0 means half of what the process may use.
+    package var maxMemoryBytes = 0
     /// Most live readers at once: streams, and requests that wait.
     package var maxLiveReaders = 10_000
     /// Most live readers of one workspace; 0 means no such limit.

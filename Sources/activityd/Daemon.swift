@@ -4,6 +4,7 @@ import ActivityServer
 import DaemonSupport
 import Glibc
 import Logging
+import MemoryBudget
 import MicroHTTP
 
 /// The daemon from its configuration to its exit: wires the rooms together, starts them, and stops them in good order.
@@ -14,9 +15,10 @@ struct Daemon {
     /// Serves until the first request to stop has been carried out.
     func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
         let notifier = ServiceNotifier.fromEnvironment()
+        let budget = memoryBudget()
         let logs = EventLogs(
             policies: config.eventLogs, maxWorkspaces: config.server.maxWorkspaces, clock: SystemClock(),
-            notify: tell)
+            memory: EventMemory(budget: budget), notify: tell)
         let service = ActivityService(
             logs: logs,
             limits: ActivityServerLimits(
@@ -30,7 +32,7 @@ struct Daemon {
         }
         let server: HTTPServer
         do throws(HTTPServerError) {
-            server = try HTTPServer(configuration: httpConfiguration, log: log) { _ in
+            server = try HTTPServer(configuration: httpConfiguration(budget), log: log) { _ in
                 ActivityResponder(service: service)
             }
             try server.start()
@@ -69,7 +71,26 @@ struct Daemon {
             heartbeatSeconds: config.server.heartbeatSeconds)
     }
 
-    private var httpConfiguration: HTTPServerConfiguration {
+    /// What clients can make the daemon hold, and where that number comes from.
+    private func memoryBudget() -> MemoryBudget {
+        let configured = config.server.maxMemoryBytes
+        let allowance = MemoryAllowance.read()
+        let limit = configured > 0 ? configured : allowance.half
+        logger.info(
+            "memory bound",
+            metadata: [
+                "max_memory_bytes": "\(limit)",
+                "from": configured > 0 ? "the configuration" : "half of the \(allowance.source.rawValue)",
+            ])
+        if limit > allowance.bytes {
+            logger.warning(
+                "max_memory_bytes is more than the process may use",
+                metadata: ["may_use": "\(allowance.bytes)", "of": "\(allowance.source.rawValue)"])
+        }
+        return MemoryBudget(limit: limit)
+    }
+
+    private func httpConfiguration(_ budget: MemoryBudget) -> HTTPServerConfiguration {
         let server = config.server
         var configuration = HTTPServerConfiguration(
             listeners: server.listen.map { address in
@@ -78,6 +99,7 @@ struct Daemon {
                 case .unix(let path, let mode): .unix(path: path, mode: UInt16(mode))
                 }
             })
+        configuration.budget = budget
         configuration.workers = server.workers
         configuration.maxConnections = server.maxConnections
         configuration.maxConnectionsPerIP = server.maxConnectionsPerIP

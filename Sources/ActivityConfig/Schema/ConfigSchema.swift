@@ -45,6 +45,9 @@ package enum ConfigSchema {
             path: "server.max_workspaces", field: .integer(\.server.maxWorkspaces, .count, 1...10_000_000),
             summary: "Most workspaces; an append that needs one more is answered 507."),
         ConfigKey(
+            path: "server.max_memory_bytes", field: .integer(\.server.maxMemoryBytes, .bytes, 0...(1 << 50)),
+            summary: "Most memory for events, bodies, replies and readers; 0 means half of what the process may use."),
+        ConfigKey(
             path: "server.max_live_readers", field: .integer(\.server.maxLiveReaders, .count, 1...1_000_000),
             summary: "Most live readers: streams, and requests that wait; one more is answered 503."),
         ConfigKey(
