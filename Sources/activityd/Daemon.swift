@@ -21,8 +21,9 @@ struct Daemon {
             limits: ActivityServerLimits(
                 maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
-        guard service.live.start(loops: config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores())
-        else {
+        let maintenance = Maintenance([{ workspaces.evictExpired() }])
+        let loops = config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores()
+        guard maintenance.start(), service.live.start(loops: loops) else {
             service.live.stop()
             throw DaemonError.cannotStartThreads
         }
@@ -36,8 +37,6 @@ struct Daemon {
             service.live.stop()
             throw DaemonError.cannotServe(error)
         }
-        let maintenance = Maintenance(workspaces: workspaces)
-        maintenance.start()
         for address in config.server.listen where !address.isLoopback {
             logger.warning(
                 "anyone who reaches this address can read, append and clear: there is no access control yet",
@@ -45,7 +44,6 @@ struct Daemon {
         }
         let addresses = server.addresses.map(\.description).joined(separator: ",")
         for address in server.addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
-        ProcessCode.release()
         notifier.ready(status: "serving on \(addresses)")
 
         let request = signals.wait()

@@ -1,33 +1,38 @@
-import ActivityLog
 import DaemonSupport
-import Dispatch
+import PosixThreads
+import Synchronization
 
-/// Gives memory back: of expired events also where nobody appends or reads any more, and what is free after a burst.
-final class Maintenance {
-    /// Seconds between two rounds. Reads and appends never depend on it: they evict by themselves.
-    private static let interval = 5
+/// What has to be done now and then, whatever the requests do: it gives memory back.
+///
+/// Reads and appends never depend on it.
+final class Maintenance: Sendable {
+    /// Milliseconds between two rounds.
+    private static let interval: Int32 = 5_000
 
-    private let timer: any DispatchSourceTimer
-    private let workspaces: WorkspaceRegistry
+    private let work: [@Sendable () -> Void]
+    private let thread = Mutex<PeriodicThread?>(nil)
 
-    init(workspaces: WorkspaceRegistry) {
-        self.workspaces = workspaces
-        let queue = DispatchQueue(label: "maintenance", qos: .background)
-        timer = DispatchSource.makeTimerSource(queue: queue)
+    /// Makes a maintenance of `work`, done in this order each round. What it frees goes back to the kernel at the
+    /// round's end.
+    init(_ work: [@Sendable () -> Void]) {
+        self.work = work
     }
 
-    func start() {
-        timer.schedule(
-            deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval), leeway: .seconds(1))
-        var trimmer = HeapTrimmer()
-        timer.setEventHandler { [workspaces] in
-            workspaces.evictExpired()
-            trimmer.trimIfGrown()
+    /// Starts the rounds; false when the system has no thread or no descriptor left.
+    func start() -> Bool {
+        let started = PeriodicThread(everyMilliseconds: Self.interval) { [work] in
+            var trimmer = HeapTrimmer()
+            return {
+                for piece in work { piece() }
+                trimmer.trimIfGrown()
+            }
         }
-        timer.activate()
+        thread.withLock { $0 = started }
+        return started != nil
     }
 
+    /// Ends the rounds and waits for the one that runs.
     func stop() {
-        timer.cancel()
+        thread.withLock { $0.take() }?.stop()
     }
 }

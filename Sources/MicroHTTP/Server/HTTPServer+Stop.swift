@@ -1,4 +1,5 @@
 import Glibc
+import PosixThreads
 import Synchronization
 
 extension HTTPServer {
