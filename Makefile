@@ -17,7 +17,7 @@ UNIT := $(UNITDIR)/activityd.service
 
 # Debian packages. Tests also need curl, nginx and a browser as clients and proxies that are not ours, systemd-analyze to
 # rate the unit, and Python for those of the benchmarks.
-BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev pkg-config zlib1g-dev
+BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev libyaml-dev pkg-config zlib1g-dev
 TEST_PACKAGES := chromium-headless-shell curl nginx python3 systemd
 # What counts instructions.
 COUNT_PACKAGES := binutils python3 valgrind
@@ -27,7 +27,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --product activityd
 RELEASE_BINARY := .build/release/activityd
 # SwiftPM does not touch a binary that comes out the same, so a file of our own says when it was last built.
 RELEASE_STAMP := .build/release/.activityd-built
-SOURCES := Package.swift $(shell find Sources -type f)
+SOURCES := Package.swift .ci/startup.order $(shell find Sources -type f)
 
 # Swift Testing only: XCTest would close with a count of zero.
 TEST := swift test --disable-xctest
@@ -35,7 +35,7 @@ TEST := swift test --disable-xctest
 TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP)Tests\.
 ASAN_SUITES := ^(ByteBuffers|Gzip|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
 
-.PHONY: help setup setup-test build release run test test-tsan test-asan test-bench lint format bench bench-micro \
+.PHONY: help setup setup-test build release run test test-tsan test-asan test-bench lint format bench bench-micro startup-order \
 	install uninstall ci clean
 
 help: ## Lists the targets
@@ -82,6 +82,10 @@ format: ## Formats the source
 
 bench: release ## Measures the daemon under load and compares it with its peers
 	Benchmarks/run
+
+startup-order: release ## Records which functions the start runs, for the linker (after a change of the toolchain)
+	@.ci/setup $(BUILD_PACKAGES) $(COUNT_PACKAGES)
+	.ci/startup-order
 
 bench-micro: ## Counts instructions and allocations of single operations; fails when one grew by more than 5 %
 	@.ci/setup $(BUILD_PACKAGES) $(COUNT_PACKAGES)

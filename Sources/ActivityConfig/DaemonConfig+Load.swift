@@ -1,5 +1,3 @@
-private import Yams
-
 extension DaemonConfig {
     /// Largest configuration file: room for more than 10 000 overrides, and little enough to read whatever it is.
     package static let maxFileBytes = 1 << 20
@@ -36,7 +34,7 @@ extension DaemonConfig {
     ) throws(ConfigError) -> (config: DaemonConfig, warnings: [ConfigDiagnostic]) {
         var findings = findings
         let source = SourceText(utf8: bytes, findings: &findings)
-        let root = findings.isFatal ? nil : Node.compose(source, findings: &findings)
+        let root = findings.isFatal ? nil : YAMLNode.parse(source, findings: &findings)
 
         var config = DaemonConfig()
         var reader = ConfigReader(findings: findings)

@@ -25,8 +25,9 @@ struct Daemon {
                 maxEventBytes: config.server.maxEventBytes, maxBodyBytes: config.server.maxBodyBytes,
                 maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
-        guard service.live.start(loops: config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores())
-        else {
+        let maintenance = Maintenance(logs)
+        let loops = config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores()
+        guard maintenance.start(), service.live.start(loops: loops) else {
             service.live.stop()
             throw DaemonError.cannotStartThreads
         }
@@ -40,8 +41,6 @@ struct Daemon {
             service.live.stop()
             throw DaemonError.cannotServe(error)
         }
-        let maintenance = Maintenance(logs: logs)
-        maintenance.start()
         for address in config.server.listen where !address.isLoopback {
             logger.warning(
                 "anyone who reaches this address can read, append and clear: there is no access control yet",
@@ -49,7 +48,6 @@ struct Daemon {
         }
         let addresses = server.addresses.map(\.description).joined(separator: ",")
         for address in server.addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
-        ProcessCode.release()
         notifier.ready(status: "serving on \(addresses)")
 
         let request = signals.wait()

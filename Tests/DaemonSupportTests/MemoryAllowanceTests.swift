@@ -29,7 +29,8 @@ import Testing
                 "/sys/fs/cgroup/memory/jobs/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.limit_in_bytes",
             ])
         let texts = [
-            memory.files[0]: "9223372036854771712\n", memory.files[1]: "134217728\n", memory.files[2]: "9223372036854771712",
+            memory.files[0]: "9223372036854771712\n", memory.files[1]: "134217728\n",
+            memory.files[2]: "9223372036854771712",
         ]
         #expect(memory.limits { texts[$0] ?? "" } == [134_217_728])
     }

@@ -64,20 +64,30 @@ import Testing
         #expect(plain == ["etc/activityd/activityd.yaml"])
     }
 
-    /// Runs a target on the release binary that `make test` has built.
-    ///
-    /// It cannot be built from here: `swift test` holds the lock of the build folder until its tests have run, and a
-    /// `swift build` below it would wait for that for ever.
-    private func make(_ target: String, _ variables: String...) throws {
-        try run(
-            ["--question", ".build/release/.activityd-built"],
-            orSay: "the release binary is missing or older than its sources: run `make release`, or `make test`")
-        try run([target, "DESTDIR=\(root.path)"] + variables, orSay: "make \(target) failed")
+    /// The packages of the README, without which a machine cannot run the binary, are those of its libraries.
+    @Test func theReadmeNamesThePackagesOfEachLibrary() throws {
+        let headers = try ChildProcess("objdump", ["-p", try BuiltBinary.release()])
+        try #require(try headers.waitForExit() == .status(0), "\(headers.errors)")
+        let libraries = headers.output.matches(of: /NEEDED +(\S+)/).map { String($0.output.1) }
+        try #require(libraries.contains("libmicrohttpd.so.12"))
+        var packages: Set<String> = []
+        for library in libraries {
+            let owner = try ChildProcess("dpkg-query", ["--search", "*/\(library)"])
+            try owner.waitForExit()
+            packages.insert(String(try #require(owner.output.split(separator: ":").first, "\(library)")))
+        }
+        // glibc is there wherever anything runs.
+        packages.remove("libc6")
+        let readme = try String(contentsOfFile: "\(BuiltBinary.sourceRoot)/README.md", encoding: .utf8)
+        let line = try #require(readme.firstMatch(of: /apt-get install --no-install-recommends (lib.*)/)?.output.1)
+        #expect(line.split(separator: " ").map(String.init) == packages.sorted())
     }
 
-    private func run(_ arguments: [String], orSay complaint: String) throws {
-        let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot] + arguments)
+    /// Runs a target on the release binary that `make test` has built.
+    private func make(_ target: String, _ variables: String...) throws {
+        _ = try BuiltBinary.release()
+        let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot, target, "DESTDIR=\(root.path)"] + variables)
         let exit = try make.waitForExit(within: 60)
-        try #require(exit == .status(0), "\(complaint)\n\(make.output)\(make.errors)")
+        try #require(exit == .status(0), "make \(target) failed\n\(make.output)\(make.errors)")
     }
 }

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import PosixThreads
 import Synchronization
 
 /// An HTTP/1.1 server on libmicrohttpd: one single-thread event loop for each core, one thread that accepts and keeps
