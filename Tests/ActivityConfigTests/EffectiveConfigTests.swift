@@ -20,6 +20,7 @@ import Testing
                   max_event_bytes: 262144
                   max_page_events: 10000
                   max_workspaces: 100000
+                  max_memory_bytes: 0
                   max_live_readers: 10000
                   max_live_readers_per_workspace: 0
                   max_live_readers_per_ip: 0

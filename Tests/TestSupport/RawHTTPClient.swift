@@ -60,6 +60,33 @@ package final class RawHTTPClient {
 
     private init(connected descriptor: Int32) { self.descriptor = descriptor }
 
+    /// Lets the kernel hold little for this client: with a client that does not read, the sender's side fills up soon.
+    package func holdLittle(bytes: Int32 = 4096) {
+        var size = bytes
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Sends what the peer takes within a moment; returns how much.
+    package func sendWhatFits(_ bytes: [UInt8]) -> Int {
+        var sent = 0
+        var misses = 0
+        while sent < bytes.count, misses < 20 {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            }
+            if count > 0 {
+                sent += count
+                misses = 0
+            } else if errno == EAGAIN {
+                misses += 1
+                _ = poll(nil, 0, 2)
+            } else {
+                break
+            }
+        }
+        return sent
+    }
+
     /// Makes the socket of a client that connects later, for a test that leaves no descriptor for more.
     package static func unconnected() throws -> RawHTTPClient {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

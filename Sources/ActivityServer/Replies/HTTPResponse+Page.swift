@@ -7,6 +7,9 @@ extension HTTPResponse {
     /// contiguous body costs less than the second system call and the part list of a scattered one.
     private static var mostCopiedBytes: Int { 64 << 10 }
 
+    /// Pages up to this size are handed over in one write when they are ready: as much as one turn of a worker may take.
+    private static var mostSharedBytes: Int { 2 << 20 }
+
     /// Room for all of a page's headers but `Link`: 240 bytes of constant text, five numbers, an epoch, a token, a tag.
     private static var mostPageLineBytes: Int { 512 }
 
@@ -50,33 +53,38 @@ extension HTTPResponse {
             return
         }
         if page.hasMore, let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
-        if form == .json {
-            writeEvents(of: page.slices, newestFirst: page.newestFirst)
-        } else {
-            writeLines(of: page.slices, newestFirst: page.newestFirst)
+        guard page.count > 0 else {
+            if form == .json { body.append("[]") }
+            return
         }
+        writeEvents(of: page.slices, newestFirst: page.newestFirst, framing: form == .json ? .array : .lines)
     }
 
-    private mutating func writeEvents(of slices: EventSlices, newestFirst: Bool) {
-        if slices.isEmpty {
-            body.append("[]")
-            return
-        }
-        if newestFirst {
-            writeReversed(slices)
-            return
-        }
-        var byteCount = 0
-        for index in 0..<slices.count { byteCount += slices.byteCount(at: index) }
-        guard slices.isReady, byteCount > Self.mostCopiedBytes else {
+    /// Writes the events: copied where they are few; from the log's own memory where they lie ready in it and are not too
+    /// many for one write; else produced while the client reads.
+    private mutating func writeEvents(of slices: EventSlices, newestFirst: Bool, framing: PageBody.Framing) {
+        let byteCount = slices.byteCount
+        let isWire = framing == .array && !newestFirst
+        if isWire, byteCount <= Self.mostCopiedBytes {
             body.reserve(byteCount + 2)
             body.append(UInt8(ascii: "["))
             for index in 0..<slices.count { slices.append(at: index, to: &body) }
             // Each event ends in a comma; the last one's becomes the bracket.
             body.truncate(to: body.count - 1)
             body.append(UInt8(ascii: "]"))
-            return
+        } else if isWire, slices.isReady, byteCount <= Self.mostSharedBytes {
+            writeParts(of: slices)
+        } else {
+            let page = PageBody(slices, framing: framing, newestFirst: newestFirst)
+            if byteCount <= Self.mostCopiedBytes {
+                page.write(to: &body)
+            } else {
+                setBody(source: page, count: page.count)
+            }
         }
+    }
+
+    private mutating func writeParts(of slices: EventSlices) {
         var parts: [HTTPBodyPart] = []
         parts.reserveCapacity(slices.count + 2)
         parts.append(.openingBracket)
@@ -89,28 +97,5 @@ extension HTTPResponse {
         }
         parts.append(.closingBracket)
         setBody(parts: parts)
-    }
-
-    private mutating func writeReversed(_ slices: EventSlices) {
-        var separator = UInt8(ascii: "[")
-        for index in stride(from: slices.count - 1, through: 0, by: -1) {
-            guard let slice = slices.expanded(at: index) else { break }
-            for event in stride(from: slice.count - 1, through: 0, by: -1) {
-                body.append(separator)
-                body.append(slice.event(at: event))
-                separator = UInt8(ascii: ",")
-            }
-        }
-        body.append(UInt8(ascii: "]"))
-    }
-
-    private mutating func writeLines(of slices: EventSlices, newestFirst: Bool) {
-        for place in 0..<slices.count {
-            guard let slice = slices.expanded(at: newestFirst ? slices.count - 1 - place : place) else { break }
-            for position in 0..<slice.count {
-                body.append(slice.event(at: newestFirst ? slice.count - 1 - position : position))
-                body.append(UInt8(ascii: "\n"))
-            }
-        }
     }
 }
