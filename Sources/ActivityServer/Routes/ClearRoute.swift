@@ -4,12 +4,21 @@ internal import MicroHTTP
 internal import Problems
 
 /// `DELETE /workspaces/{id}/activity`: the events go, ids and epoch go on. An unknown workspace is clear already.
-enum ClearRequest {
-    /// Clears the log and replies, now or later.
-    static func respond(
-        to request: borrowing HTTPRequest, workspace: Span<UInt8>, of logs: EventLogs,
-        with response: inout HTTPResponse,
-        exchange: HTTPExchange
+enum ClearRoute {
+    static func answer(
+        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+    ) throws(Problem) -> HTTPDisposition {
+        let segment = request.path.extracting(call.workspace)
+        if WorkspaceID.isValid(segment) {
+            return try clear(segment, of: worker.service.logs, request, call.exchange, &response)
+        }
+        let decoded = try WorkspacePath.decoded(segment)
+        return try clear(decoded.span, of: worker.service.logs, request, call.exchange, &response)
+    }
+
+    private static func clear(
+        _ workspace: Span<UInt8>, of logs: EventLogs, _ request: borrowing HTTPRequest, _ exchange: HTTPExchange,
+        _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
         if !request.query.isEmpty {
             throw Problem(.unknownParameter, "DELETE takes no query parameters; it clears the whole log")

@@ -1,0 +1,11 @@
+internal import MicroHTTP
+internal import Problems
+
+/// `POST /events`: one event or a batch, see ``EventAppender``.
+enum AppendRoute {
+    static func answer(
+        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+    ) throws(Problem) -> HTTPDisposition {
+        try worker.appender.respond(to: request, with: &response, exchange: call.exchange)
+    }
+}

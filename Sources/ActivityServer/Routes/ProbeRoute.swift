@@ -1,0 +1,32 @@
+internal import ByteBuffers
+internal import MicroHTTP
+internal import Problems
+
+/// `GET /healthz` and `GET /readyz`: what a service manager or a load balancer asks for.
+enum ProbeRoute {
+    /// Whether the process is alive.
+    static let health: Route.Answer = { _, _, _, response throws(Problem) in
+        response.writeStatus("ok")
+        return .now
+    }
+
+    /// Whether requests should be sent to it.
+    static let readiness: Route.Answer = { _, _, worker, response throws(Problem) in
+        guard worker.service.isReady else {
+            throw Problem(.draining, "the daemon is stopping; try again on a new connection")
+        }
+        response.writeStatus("ready")
+        return .now
+    }
+}
+
+extension HTTPResponse {
+    /// Makes this the reply of a probe: `{"status":"<word>"}`, which no cache may keep.
+    fileprivate mutating func writeStatus(_ word: StaticString) {
+        setHeader("Content-Type", value: "application/json")
+        setHeader("Cache-Control", value: "no-store")
+        body.append("{\"status\":\"")
+        body.append(word)
+        body.append("\"}")
+    }
+}
