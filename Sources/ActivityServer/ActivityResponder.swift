@@ -56,8 +56,13 @@ package final class ActivityResponder: HTTPResponder {
             return .now
         }
         try table.routes[match.row].body.checkReceived(request)
-        let call = Call(workspace: match.workspace, exchange: exchange)
-        return try table.routes[match.row].answer(request, call, &worker, &response)
+        let call = Call(segment: match.segment, exchange: exchange)
+        switch table.routes[match.row].answer {
+        case .open(let answer): return try answer(request, call, &worker, &response)
+        case .view(let scope, let answer):
+            let view = try service.gate.admit(request, to: scope)
+            return try answer(request, call, view, &worker, &response)
+        }
     }
 
     private func log(_ request: borrowing HTTPRequest, _ status: UInt16, _ disposition: HTTPDisposition) {

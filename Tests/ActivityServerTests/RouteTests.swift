@@ -118,7 +118,7 @@ import Testing
             guard let match = try? table.match(request) else { continue }
             let read = RouteTable.Match(tag: match.tag) ?? match
             #expect((read.row, read.resource) == (match.row, match.resource))
-            #expect(read.workspace == match.workspace)
+            #expect(read.segment == match.segment)
         }
     }
 

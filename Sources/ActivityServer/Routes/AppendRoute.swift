@@ -4,8 +4,9 @@ internal import Problems
 /// `POST /events`: one event or a batch, see ``EventAppender``.
 enum AppendRoute {
     static func answer(
-        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+        _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
+        _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        try worker.appender.respond(to: request, with: &response, exchange: call.exchange)
+        try worker.appender.respond(to: request, in: view, with: &response, exchange: call.exchange)
     }
 }

@@ -4,8 +4,9 @@ internal import Problems
 /// `POST /activity/query`: several workspaces, each after a cursor of its own, see ``FeedReader``.
 enum FeedRoute {
     static func answer(
-        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+        _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
+        _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        try worker.feeds.respond(to: request, with: &response, exchange: call.exchange)
+        try worker.feeds.respond(to: request, in: view, with: &response, exchange: call.exchange)
     }
 }

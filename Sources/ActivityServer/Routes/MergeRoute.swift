@@ -4,8 +4,10 @@ internal import Problems
 /// `GET /activity?workspaces=a,b,c`: several workspaces as one page or one stream, see ``MergeRequest``.
 enum MergeRoute {
     static func answer(
-        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+        _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
+        _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        try MergeRequest.respond(to: request, of: worker.service, with: &response, exchange: call.exchange)
+        try MergeRequest.respond(
+            to: request, in: view, limits: worker.service.limits, with: &response, exchange: call.exchange)
     }
 }

@@ -5,13 +5,17 @@ internal import Problems
 /// `GET /healthz` and `GET /readyz`: what a service manager or a load balancer asks for.
 enum ProbeRoute {
     /// Whether the process is alive.
-    static let health: Route.Answer = { _, _, _, response throws(Problem) in
+    static func health(
+        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+    ) throws(Problem) -> HTTPDisposition {
         response.writeStatus("ok")
         return .now
     }
 
     /// Whether requests should be sent to it.
-    static let readiness: Route.Answer = { _, _, worker, response throws(Problem) in
+    static func readiness(
+        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+    ) throws(Problem) -> HTTPDisposition {
         guard worker.service.isReady else {
             throw Problem(.draining, "the daemon is stopping; try again on a new connection")
         }

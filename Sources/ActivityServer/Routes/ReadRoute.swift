@@ -6,18 +6,17 @@ internal import Problems
 /// `GET /workspaces/{id}/activity`: a page, at once or when there is something to read, or a stream.
 enum ReadRoute {
     static func answer(
-        _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
+        _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
+        _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        let segment = request.path.extracting(call.workspace)
-        if WorkspaceID.isValid(segment) {
-            return try answer(request, of: segment, worker.service, call.exchange, &response)
+        let (limits, exchange) = (worker.service.limits, call.exchange)
+        return try call.withWorkspace(of: request) { workspace throws(Problem) in
+            try answer(request, of: workspace, view, limits, exchange, &response)
         }
-        let decoded = try WorkspacePath.decoded(segment)
-        return try answer(request, of: decoded.span, worker.service, call.exchange, &response)
     }
 
     private static func answer(
-        _ request: borrowing HTTPRequest, of workspace: Span<UInt8>, _ service: ActivityService,
+        _ request: borrowing HTTPRequest, of workspace: Span<UInt8>, _ view: LogView, _ limits: ActivityServerLimits,
         _ exchange: HTTPExchange, _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
         guard let representation = Representation(accept: request.header(.accept)) else {
@@ -26,13 +25,13 @@ enum ReadRoute {
                 "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out"
             )
         }
-        var read = try ReadRequest(request.query, limits: service.limits)
+        var read = try ReadRequest(request.query, limits: limits)
         read.representation = representation
         if try read.isStream() {
             return try read.openStream(
-                for: request, OwnedBytes(workspace), with: &response, peer: exchange.peer, live: service.live)
+                for: request, OwnedBytes(workspace), in: view, with: &response, peer: exchange.peer)
         }
         return try read.respond(
-            to: request, workspace: workspace, live: service.live, with: &response, exchange: exchange)
+            to: request, workspace: workspace, in: view, with: &response, exchange: exchange)
     }
 }

@@ -1,35 +1,43 @@
+internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
 internal import Problems
 
 /// One row of ``RouteTable``: a method on a path, who may use it, what its body must be, and what answers it.
 struct Route: Sendable {
-    /// Answers a request that has found its route; called on the worker of its connection.
-    typealias Answer =
-        @Sendable (
-            _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
-        ) throws(Problem) -> HTTPDisposition
+    /// What answers a request that has found its route; on the worker of its connection.
+    ///
+    /// What needs no logs takes no view, and is open to all. What takes one names the scope that its caller is admitted for.
+    enum Answer: Sendable {
+        case open(
+            @Sendable (
+                _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState,
+                _ response: inout HTTPResponse
+            ) throws(Problem) -> HTTPDisposition)
+        case view(
+            Scope,
+            @Sendable (
+                _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
+                _ response: inout HTTPResponse
+            ) throws(Problem) -> HTTPDisposition)
+    }
 
     /// `get` stands for HEAD, too.
     let method: HTTPMethod
     let path: RoutePath
-    let scope: Scope
     let body: BodyRule
     let answer: Answer
 
-    init(_ method: HTTPMethod, _ path: RoutePath, _ scope: Scope, body: BodyRule = .none, _ answer: @escaping Answer) {
+    init(_ method: HTTPMethod, _ path: RoutePath, body: BodyRule = .none, _ answer: Answer) {
         self.method = method
         self.path = path
-        self.scope = scope
         self.body = body
         self.answer = answer
     }
 }
 
-/// What a caller must be allowed to use a route.
+/// What a caller must be allowed to do with the logs to use a route.
 enum Scope: CaseIterable, Sendable {
-    /// Nothing: probes.
-    case open
     case append
     case read
     /// What takes something away from others.
@@ -39,8 +47,32 @@ enum Scope: CaseIterable, Sendable {
 /// A request that has found its route.
 struct Call {
     /// Where the raw workspace id is in the request's path; empty for routes without one.
-    let workspace: Range<Int>
+    let segment: RoutePath.Segment
     let exchange: HTTPExchange
+
+    /// Calls `body` with the id of the workspace that the path names; throws when it names none.
+    @inline(__always)
+    func withWorkspace(
+        of request: borrowing HTTPRequest, _ body: (Span<UInt8>) throws(Problem) -> HTTPDisposition
+    ) throws(Problem) -> HTTPDisposition {
+        if segment.isWorkspaceID { return try body(request.path.extracting(segment.range)) }
+        let decoded = try Self.decoded(request.path.extracting(segment.range))
+        return try body(decoded.span)
+    }
+
+    /// The id of a segment that is none as it stands: percent-decoded once.
+    private static func decoded(_ segment: Span<UInt8>) throws(Problem) -> OwnedBytes {
+        var decoded = ByteBuffer()
+        guard segment.firstIndex(of: UInt8(ascii: "%")) != nil,
+            PercentDecoding.decode(segment, to: &decoded), WorkspaceID.isValid(decoded.span)
+        else {
+            let shown = segment.extracting(first: min(segment.count, 128)).text
+            throw Problem(
+                .invalidWorkspaceID,
+                "'\(shown)' is not a workspace id: 1 to 128 of A-Z a-z 0-9 . _ ~ - but not . or ..")
+        }
+        return OwnedBytes(decoded.span)
+    }
 }
 
 /// The path of a route: constant text, with one segment of the client's in it at most.
@@ -70,14 +102,27 @@ struct RoutePath: Equatable, Sendable {
 
     /// Where in `path` the segment is, which may be empty; nil when `path` is another one. Neither allocates nor decodes.
     @inline(__always)
-    func match(_ path: Span<UInt8>) -> Range<Int>? {
-        guard let end else { return path.equals(start) ? 0..<0 : nil }
-        guard path.starts(with: start) else { return nil }
-        let segment = start.utf8CodeUnitCount
-        guard let slash = path.firstIndex(of: UInt8(ascii: "/"), from: segment),
-            path.extracting(slash..<path.count).equals(end)
+    func match(_ path: Span<UInt8>) -> Segment? {
+        guard let end else { return path.equals(start) ? Segment.none : nil }
+        let range = (first: start.utf8CodeUnitCount, last: path.count - end.utf8CodeUnitCount)
+        guard range.first <= range.last, path.starts(with: start),
+            path.extracting(range.last..<path.count).equals(end)
         else { return nil }
-        return segment..<slash
+        let segment = path.extracting(range.first..<range.last)
+        // What is an id as it stands, as nearly all are, has no slash in it.
+        let isWorkspaceID = WorkspaceID.isValid(segment)
+        guard isWorkspaceID || segment.firstIndex(of: UInt8(ascii: "/")) == nil else { return nil }
+        return Segment(range: range.first..<range.last, isWorkspaceID: isWorkspaceID)
+    }
+
+    /// The client's part of a path.
+    struct Segment: Equatable {
+        let range: Range<Int>
+        /// Whether it is a workspace id as it stands; else it is to be decoded first, or none.
+        let isWorkspaceID: Bool
+
+        /// That of a path without one.
+        static let none = Segment(range: 0..<0, isWorkspaceID: false)
     }
 
     static func == (left: RoutePath, right: RoutePath) -> Bool { left.text == right.text }

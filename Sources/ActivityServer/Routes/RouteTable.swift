@@ -9,49 +9,60 @@ internal import Problems
 struct RouteTable: Sendable {
     /// The API, the paths that are asked for most first.
     static let rows = [
-        Route(.post, RoutePath("/events"), .append, body: .events, AppendRoute.answer),
-        Route(.get, workspaceActivity, .read, ReadRoute.answer),
-        Route(.delete, workspaceActivity, .admin, ClearRoute.answer),
-        Route(.get, RoutePath("/activity"), .read, MergeRoute.answer),
-        Route(.post, RoutePath("/activity/query"), .read, body: .feedQueries, FeedRoute.answer),
-        Route(.get, RoutePath("/healthz"), .open, ProbeRoute.health),
-        Route(.get, RoutePath("/readyz"), .open, ProbeRoute.readiness),
+        Route(.post, RoutePath("/events"), body: .events, .view(.append, AppendRoute.answer)),
+        Route(.get, workspaceActivity, .view(.read, ReadRoute.answer)),
+        Route(.delete, workspaceActivity, .view(.admin, ClearRoute.answer)),
+        Route(.get, RoutePath("/activity"), .view(.read, MergeRoute.answer)),
+        Route(.post, RoutePath("/activity/query"), body: .feedQueries, .view(.read, FeedRoute.answer)),
+        Route(.get, RoutePath("/healthz"), .open(ProbeRoute.health)),
+        Route(.get, RoutePath("/readyz"), .open(ProbeRoute.readiness)),
     ]
 
     private static let workspaceActivity = RoutePath("/workspaces/", workspaceThen: "/activity")
 
-    /// The rows of one path.
+    /// One path and what it takes.
     struct Resource {
         let path: RoutePath
-        /// The row of each method, by its raw value; -1 where there is none.
-        var rows = InlineArray<8, Int8>(repeating: -1)
         /// The value of `Allow` (RFC 9110 section 10.2.1). OPTIONS is answered everywhere.
         var allow = ""
     }
 
     let routes: [Route]
     let resources: [Resource]
+    /// Their paths again, without what would have to be retained to look at one.
+    private let paths: [RoutePath]
+    /// For each resource the row of each method, by its raw value; -1 where there is none.
+    private let rowOf: [Int8]
     /// The methods that some resource has.
     private let allowAnywhere: String
 
     /// Makes the table of `routes`.
     init(_ routes: [Route] = RouteTable.rows) {
         self.routes = routes
-        var resources: [Resource] = []
+        var paths: [RoutePath] = []
+        var rowOf: [Int8] = []
         for (row, route) in routes.enumerated() {
-            let place = resources.firstIndex { $0.path == route.path } ?? resources.count
-            if place == resources.count { resources.append(Resource(path: route.path)) }
+            let place = paths.firstIndex(of: route.path) ?? paths.count
+            if place == paths.count {
+                paths.append(route.path)
+                rowOf += Array(repeating: -1, count: Self.methods)
+            }
             let methods: [HTTPMethod] = route.method == .get ? [.get, .head] : [route.method]
-            for method in methods { resources[place].rows[Int(method.rawValue)] = Int8(row) }
+            for method in methods { rowOf[place * Self.methods + Int(method.rawValue)] = Int8(row) }
         }
-        for place in resources.indices {
-            let rows = resources[place].rows
-            resources[place].allow = Self.allow { rows[Int($0.rawValue)] >= 0 }
+        let rows = rowOf
+        resources = paths.enumerated().map { place, path in
+            Resource(path: path, allow: Self.allow { rows[place * Self.methods + Int($0.rawValue)] >= 0 })
         }
-        let all = resources
-        allowAnywhere = Self.allow { method in all.contains { $0.rows[Int(method.rawValue)] >= 0 } }
-        self.resources = resources
+        allowAnywhere = Self.allow { method in
+            paths.indices.contains { rows[$0 * Self.methods + Int(method.rawValue)] >= 0 }
+        }
+        self.paths = paths
+        self.rowOf = rowOf
     }
+
+    /// The cases of ``HTTPMethod``.
+    private static let methods = 8
 
     private static func allow(_ has: (HTTPMethod) -> Bool) -> String {
         allowed.filter { method, _ in method == .options || has(method) }.map(\.name).joined(separator: ", ")
@@ -69,43 +80,47 @@ struct RouteTable: Sendable {
         let row: Int
         /// Index of the resource.
         let resource: Int
-        /// Where in the path the raw workspace id is.
-        let workspace: Range<Int>
+        /// Where in the path the workspace's segment is.
+        let segment: RoutePath.Segment
 
         /// The row of a request for the options of the server: `OPTIONS *`, and `OPTIONS /` as health checks send it.
         static let server = -2
 
-        init(row: Int, resource: Int, workspace: Range<Int>) {
+        init(row: Int, resource: Int, segment: RoutePath.Segment) {
             self.row = row
             self.resource = resource
-            self.workspace = workspace
+            self.segment = segment
         }
 
-        /// Reads what ``tag`` wrote; nil from 0. Paths are shorter than 16 MiB: they stand in a head.
+        /// Reads what ``tag`` wrote; nil from 0. Paths are shorter than 8 MiB: they stand in a head.
+        @inline(__always)
         init?(tag: Int) {
             guard tag != 0 else { return nil }
             resource = tag & 0xff
             row = tag >> 8 & 0xff - 2
-            let start = tag >> 16 & 0xff_ffff
-            workspace = start..<(start + tag >> 40)
+            let start = tag >> 17 & 0x7f_ffff
+            segment = RoutePath.Segment(range: start..<(start + tag >> 40), isWorkspaceID: tag >> 16 & 1 == 1)
         }
 
         /// All of it in one word, never 0 for a request that has a row.
-        var tag: Int { resource | (row + 2) << 8 | workspace.lowerBound << 16 | workspace.count << 40 }
+        var tag: Int {
+            resource | (row + 2) << 8 | (segment.isWorkspaceID ? 1 : 0) << 16 | segment.range.lowerBound << 17
+                | segment.range.count << 40
+        }
     }
 
     /// The row of a request, or that it asks for its options; throws 404 and 405.
     func match(_ request: borrowing HTTPRequest) throws(Problem) -> Match {
-        for resource in resources.indices {
-            guard let workspace = resources[resource].path.match(request.path) else { continue }
-            let row = Int(resources[resource].rows[Int(request.method.rawValue)])
+        for resource in paths.indices {
+            guard let segment = paths[resource].match(request.path) else { continue }
+            let row = Int(rowOf[resource * Self.methods + Int(request.method.rawValue)])
             guard row >= 0 || request.method == .options else {
                 throw methodNotAllowed(request.methodName, on: resource)
             }
-            return Match(row: row, resource: resource, workspace: workspace)
+            return Match(row: row, resource: resource, segment: segment)
         }
         if request.method == .options, request.path.equals("*") || request.path.equals("/") {
-            return Match(row: Match.server, resource: 0, workspace: 0..<0)
+            return Match(row: Match.server, resource: 0, segment: .none)
         }
         throw notFound(request.path)
     }
