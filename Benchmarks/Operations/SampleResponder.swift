@@ -25,6 +25,8 @@ struct SampleResponder {
     func respond(
         to request: SampleRequest, head: RequestHead, with response: inout HTTPResponse, exchange: HTTPExchange
     ) {
+        // As a connection does between two requests.
+        exchange.tag = 0
         request.withRequest(head) { request in
             if request.bodyCount > 0, responder.refuse(request, with: &response, exchange: exchange) { return }
             _ = responder.respond(to: request, with: &response, exchange: exchange)

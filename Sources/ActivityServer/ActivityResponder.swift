@@ -1,20 +1,18 @@
-internal import ActivityLog
 internal import ByteBuffers
 internal import Logging
 package import MicroHTTP
 internal import Problems
 
-/// Answers the requests of one worker: finds the route, runs it, writes problems. No other thread calls it.
+/// Answers the requests of one worker: finds the route, has it answer, writes problems. No other thread calls it.
 package final class ActivityResponder: HTTPResponder {
     private let service: ActivityService
-    private var appender: EventAppender
-    private var feeds: FeedReader
+    private let table = RouteTable()
+    private var worker: WorkerState
 
     /// Makes the responder of one worker.
     package init(service: ActivityService) {
         self.service = service
-        appender = EventAppender(service)
-        feeds = FeedReader(service)
+        worker = WorkerState(service)
     }
 
     /// Refuses, before its body is read, a request that would be refused whatever the body says.
@@ -22,9 +20,9 @@ package final class ActivityResponder: HTTPResponder {
         _ head: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) -> Bool {
         do throws(Problem) {
-            let match = try route(of: head)
-            if match.route == .events, head.method == .post { try AppendRequest.check(head) }
-            if match.route == .activityQuery, head.method == .post { try FeedReader.check(head) }
+            let match = try table.match(head)
+            if match.row >= 0 { try table.routes[match.row].body.check(head) }
+            exchange.tag = match.tag
             return false
         } catch {
             response.write(error, instance: head.path)
@@ -49,87 +47,22 @@ package final class ActivityResponder: HTTPResponder {
     private func answer(
         _ request: borrowing HTTPRequest, _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        let match = try route(of: request)
-        if request.method == .options {
+        // Found already when the head was looked at.
+        let match: RouteTable.Match
+        if let known = RouteTable.Match(tag: exchange.tag) { match = known } else { match = try table.match(request) }
+        guard match.row >= 0 else {
             response.status = 204
-            response.setHeader("Allow", value: match.route.allow)
+            response.withHeader("Allow") { $0.append(text: table.allow(match)) }
             return .now
         }
-        switch match.route {
-        case .events:
-            try Self.checkBody(of: request)
-            return try appender.respond(to: request, with: &response, exchange: exchange)
-        case .workspaceActivity:
-            return try answerWorkspace(request, request.path.extracting(match.workspace), &response, exchange)
-        case .activity:
-            return try MergeRequest.respond(to: request, of: service, with: &response, exchange: exchange)
-        case .activityQuery:
-            try Self.checkBody(of: request)
-            return try feeds.respond(to: request, with: &response, exchange: exchange)
-        case .health:
-            response.writeStatus("ok")
-        case .readiness:
-            guard service.isReady else {
-                throw Problem(.draining, "the daemon is stopping; try again on a new connection")
-            }
-            response.writeStatus("ready")
+        try table.routes[match.row].body.checkReceived(request)
+        let call = Call(segment: match.segment, exchange: exchange)
+        switch table.routes[match.row].answer {
+        case .open(let answer): return try answer(request, call, &worker, &response)
+        case .view(let scope, let answer):
+            let view = try service.gate.admit(request, to: scope)
+            return try answer(request, call, view, &worker, &response)
         }
-        return .now
-    }
-
-    /// The route of a request whose method it has.
-    private func route(of request: borrowing HTTPRequest) throws(Problem) -> Route.Match {
-        guard let match = Route.match(request.path) else {
-            throw Problem(.notFound, "there is nothing at \(request.path.text)")
-        }
-        guard match.route.takes(request.method) else {
-            throw Problem(
-                .methodNotAllowed, "\(request.methodName.text) is not a method of \(match.route.rawValue)",
-                allow: "\(match.route.allow)")
-        }
-        return match
-    }
-
-    /// Refuses a request whose body was not received, or was not even announced.
-    private static func checkBody(of request: borrowing HTTPRequest) throws(Problem) {
-        if request.bodyOutcome == .tooLarge {
-            throw Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller batches")
-        }
-        if request.contentLength == nil, !request.isChunked {
-            throw Problem(.lengthRequired, "send the body with Content-Length or Transfer-Encoding: chunked")
-        }
-    }
-
-    private func answerWorkspace(
-        _ request: borrowing HTTPRequest, _ segment: Span<UInt8>, _ response: inout HTTPResponse,
-        _ exchange: HTTPExchange
-    ) throws(Problem) -> HTTPDisposition {
-        // Valid as it stands, or decoded first.
-        if WorkspaceID.isValid(segment) { return try answerWorkspace(request, id: segment, &response, exchange) }
-        let decoded = try WorkspacePath.withID(of: segment) { OwnedBytes($0) }
-        return try answerWorkspace(request, id: decoded.span, &response, exchange)
-    }
-
-    private func answerWorkspace(
-        _ request: borrowing HTTPRequest, id: Span<UInt8>, _ response: inout HTTPResponse, _ exchange: HTTPExchange
-    ) throws(Problem) -> HTTPDisposition {
-        if request.method == .delete {
-            return try ClearRequest.respond(
-                to: request, workspace: id, of: service.logs, with: &response, exchange: exchange)
-        }
-        guard let representation = Representation(accept: request.header(.accept)) else {
-            throw Problem(
-                .notAcceptable,
-                "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out"
-            )
-        }
-        var read = try ReadRequest(request.query, limits: service.limits)
-        read.representation = representation
-        if try read.isStream() {
-            return try read.openStream(
-                for: request, OwnedBytes(id), with: &response, peer: exchange.peer, live: service.live)
-        }
-        return try read.respond(to: request, workspace: id, live: service.live, with: &response, exchange: exchange)
     }
 
     private func log(_ request: borrowing HTTPRequest, _ status: UInt16, _ disposition: HTTPDisposition) {

@@ -2,9 +2,10 @@ package import ActivityLog
 package import Logging
 private import Synchronization
 
-/// What all workers share: the logs, the live readers, the limits, and whether the daemon is going down.
+/// What all workers share: the way to the logs, the live readers, the limits, and whether the daemon is going down.
 package final class ActivityService: Sendable {
-    package let logs: EventLogs
+    /// The way to the logs.
+    let gate: AccessGate
     package let limits: ActivityServerLimits
     /// Streams and long-polls.
     package let live: LiveDelivery
@@ -18,9 +19,9 @@ package final class ActivityService: Sendable {
         logs: EventLogs, limits: ActivityServerLimits = ActivityServerLimits(),
         liveLimits: LiveLimits = LiveLimits(), logger: Logger
     ) {
-        self.logs = logs
         self.limits = limits
         live = LiveDelivery(logs: logs, limits: liveLimits)
+        gate = AccessGate(logs: logs, live: live)
         self.logger = logger
         logsRequests = logger.logLevel <= .debug
     }

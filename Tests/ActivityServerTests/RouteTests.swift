@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import ActivityServer
+@testable import MicroHTTP
 
 @Suite struct RouteTests {
     let routes = RouteFixture()
@@ -69,9 +70,68 @@ import Testing
         #expect(problem["type"] as? String == "about:blank")
     }
 
-    @Test func everyRouteAndEveryProblemIsInTheDocumentation() throws {
+    @Test(arguments: [
+        ("//events", "the route is /events"), ("/events/", "the route is /events"),
+        ("/%65vents", "the route is /events"),
+        ("/Events", "the route is /events"), ("/./events", "/events (POST, OPTIONS)"),
+        ("/workspaces/a/activity/", "the route is /workspaces/{id}/activity"),
+        ("/workspaces//a/activity", "the route is /workspaces/{id}/activity"),
+        ("/workspaces/a", "did you mean /workspaces/{id}/activity (GET, HEAD, DELETE, OPTIONS)?"),
+        ("/workspaces/a/b/activity", "there are /workspaces/{id}/activity (GET, HEAD, DELETE, OPTIONS)"),
+        ("/workspace/a/activity", "did you mean /workspaces/{id}/activity"),
+        ("/health", "did you mean /healthz (GET, HEAD, OPTIONS)?"), ("/ready", "did you mean /readyz"),
+        ("/event", "did you mean /events (POST, OPTIONS)?"), ("/activities", "/activity (GET, HEAD, OPTIONS)"),
+        ("/", "there are /events (POST, OPTIONS); /workspaces/{id}/activity"), ("/x", "there are /events"),
+        ("/%zz", "there are /events"),
+    ])
+    func aPathThatIsNearlyARouteIsToldWhichOneWasMeantAndNeverServed(path: String, hint: String) {
+        for method in ["GET", "POST", "DELETE"] {
+            let reply = routes.send(method, path)
+            #expect(reply.status == 404)
+            #expect(reply.body.contains(hint), "\(reply.body)")
+        }
+    }
+
+    @Test func aMethodThatARouteLacksIsToldTheRouteAndItsMethods() {
+        let reply = routes.send("PUT", "/events", body: "{}")
+        #expect(reply.status == 405)
+        #expect(reply.body.contains("PUT is not a method of /events, which takes POST, OPTIONS"))
+    }
+
+    @Test(arguments: ["*", "/"])
+    func theOptionsOfTheServerAreThoseOfAllRoutes(target: String) {
+        let reply = routes.send("OPTIONS", target)
+        #expect(reply.status == 204)
+        #expect(reply["Allow"] == "GET, HEAD, POST, DELETE, OPTIONS")
+        #expect(routes.send("GET", target).status == 404)
+    }
+
+    @Test(arguments: ["/events", "/workspaces/abc/activity", "/workspaces//activity", "/activity/query"])
+    func whatAMatchFoundIsKeptInOneWord(path: String) throws {
+        let table = RouteTable()
+        let target = Array(path.utf8)
+        for method in ["GET", "HEAD", "POST", "DELETE", "OPTIONS"] {
+            let name = Array(method.utf8)
+            let request = HTTPRequest(
+                methodName: name.span, target: target.span, head: Span(), fields: HTTPFieldTable(), framing: .none,
+                body: Span(), bodyOutcome: .complete)
+            guard let match = try? table.match(request) else { continue }
+            let read = RouteTable.Match(tag: match.tag) ?? match
+            #expect((read.row, read.resource) == (match.row, match.resource))
+            #expect(read.segment == match.segment)
+        }
+    }
+
+    @Test func theDocumentationHasTheRoutesOfTheTableAndNoOthers() throws {
         let docs = try String(contentsOfFile: "docs/api.md", encoding: .utf8)
-        for route in Route.allCases { #expect(docs.contains(route.rawValue), "\(route.rawValue)") }
+        let documented = docs.matches(of: /\n\| \[`([A-Z]+ [^`]+)`\]\(#[^)]*\) \|/).map { String($0.output.1) }
+        let routed = RouteTable().routes.map { "\($0.method)".uppercased() + " " + $0.path.text }
+        #expect(Set(documented) == Set(routed))
+        #expect(documented.count == routed.count)
+    }
+
+    @Test func everyParameterAndEveryProblemIsInTheDocumentation() throws {
+        let docs = try String(contentsOfFile: "docs/api.md", encoding: .utf8)
         for parameter in ReadParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
         for parameter in MergeParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
         for code in Problem.Code.allCases { #expect(docs.contains("`\(code.rawValue)`"), "\(code.rawValue)") }

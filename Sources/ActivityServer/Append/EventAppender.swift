@@ -6,20 +6,18 @@ internal import Problems
 
 /// Takes `POST /events` bodies into the logs. One per worker: it owns the parser and the scratch of a batch.
 struct EventAppender: ~Copyable {
-    private let logs: EventLogs
     private var decoder: BodyDecoder
     private var parser: EventParser
     private var grouping = WorkspaceGrouping()
 
     init(_ service: ActivityService) {
-        logs = service.logs
         decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
         parser = EventParser(maxEventBytes: service.limits.maxEventBytes)
     }
 
     /// Validates everything, then appends everything, then replies; a request that is refused has appended nothing.
     mutating func respond(
-        to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
+        to request: borrowing HTTPRequest, in view: LogView, with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let format = try AppendRequest.format(of: request)
         var reply = AppendRequest(request)
@@ -30,13 +28,13 @@ struct EventAppender: ~Copyable {
             response.writeAppended([], places: [], to: reply) { _, _ in }
             return .now
         }
-        if !parser.isBatch { return try appendOne(reply, request, &response, exchange) }
+        if !parser.isBatch { return try appendOne(reply, request, view, &response, exchange) }
         // Taken out for the call, so that it can change while the parser's views are in use.
         var grouping = WorkspaceGrouping()
         swap(&grouping, &self.grouping)
         defer { swap(&grouping, &self.grouping) }
         grouping.group(parser.events, in: parser.bytes)
-        return try appendBatch(grouping, reply, request, &response, exchange)
+        return try appendBatch(grouping, reply, request, view, &response, exchange)
     }
 
     private mutating func parse(
@@ -71,7 +69,7 @@ struct EventAppender: ~Copyable {
     // MARK: One event
 
     private borrowing func appendOne(
-        _ reply: AppendRequest, _ request: borrowing HTTPRequest, _ response: inout HTTPResponse,
+        _ reply: AppendRequest, _ request: borrowing HTTPRequest, _ view: LogView, _ response: inout HTTPResponse,
         _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let event = parser.events[0]
@@ -79,25 +77,15 @@ struct EventAppender: ~Copyable {
         let batch = EventBatch(bytes: parser.bytes, drafts: draft.span)
         let kind = batch.kind(at: 0)
         let payload = batch.payload(at: 0)
-        let answer: StoreAnswer<AppendReceipt>
-        do throws(StoreError) {
-            answer = try logs.append(batch, to: event.workspace(in: parser.bytes)) {
-                let kind = OwnedBytes(kind)
-                let payload = OwnedBytes(payload)
-                let later = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
-                return { result in
-                    later.complete { response throws(Problem) in
-                        switch result {
-                        case .success(let receipt):
-                            response.writeAppended(
-                                receipt, kind: kind.span, payload: payload.span, to: reply)
-                        case .failure(let error): throw Problem(error)
-                        }
-                    }
+        let answer = try view.append(batch, to: event.workspace(in: parser.bytes)) {
+            let kind = OwnedBytes(kind)
+            let payload = OwnedBytes(payload)
+            let later = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
+            return { result in
+                later.complete { response throws(Problem) in
+                    response.writeAppended(try result.get(), kind: kind.span, payload: payload.span, to: reply)
                 }
             }
-        } catch {
-            throw Problem(error)
         }
         guard case .now(let receipt) = answer else { return .later }
         response.writeAppended(receipt, kind: kind, payload: payload, to: reply)
@@ -108,29 +96,24 @@ struct EventAppender: ~Copyable {
 
     private borrowing func appendBatch(
         _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
-        _ response: inout HTTPResponse,
-        _ exchange: HTTPExchange
+        _ view: LogView, _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         let events = parser.events
         let bytes = parser.bytes
         let batches = WorkspaceBatches(bytes: bytes, drafts: grouping.drafts.span, groups: grouping.groups.span)
-        do throws(StoreError) {
-            let answer = try logs.append(batches) { completion(grouping, reply, request, exchange) }
-            guard case .now(let receipts) = answer else { return .later }
-            response.writeAppended(receipts, places: grouping.places, to: reply) { index, body in
-                body.append(events[index].workspace(in: bytes))
-            }
-            return .now
-        } catch {
-            throw Problem(error)
+        let answer = try view.append(batches) { completion(grouping, reply, request, exchange) }
+        guard case .now(let receipts) = answer else { return .later }
+        response.writeAppended(receipts, places: grouping.places, to: reply) { index, body in
+            body.append(events[index].workspace(in: bytes))
         }
+        return .now
     }
 
     /// Writes the reply to a batch whose receipts come later.
     private borrowing func completion(
         _ grouping: borrowing WorkspaceGrouping, _ reply: AppendRequest, _ request: borrowing HTTPRequest,
         _ exchange: HTTPExchange
-    ) -> StoreCompletion<[AppendReceipt]> {
+    ) -> ViewCompletion<[AppendReceipt]> {
         let places = grouping.places
         let later = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
         let bytes = parser.bytes
@@ -139,12 +122,7 @@ struct EventAppender: ~Copyable {
         }
         return { result in
             later.complete { response throws(Problem) in
-                let receipts: [AppendReceipt]
-                switch result {
-                case .success(let given): receipts = given
-                case .failure(let error): throw Problem(error)
-                }
-                response.writeAppended(receipts, places: places, to: reply) { index, body in
+                response.writeAppended(try result.get(), places: places, to: reply) { index, body in
                     let name = names[Int(places[index].group)]
                     body.append(name.span)
                 }

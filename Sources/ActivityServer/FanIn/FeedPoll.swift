@@ -6,7 +6,8 @@ internal import Problems
 
 /// Feed queries that wait, or that logs answer later: what their reply needs after the request is gone.
 struct FeedPoll: LivePoll {
-    let logs: EventLogs
+    /// The logs as the caller may use them.
+    let view: LogView
     var queries: [FeedQuery]
     /// Most events over all pages of the answer.
     let mostEvents: Int
@@ -34,7 +35,7 @@ struct FeedPoll: LivePoll {
                 .mapError { Problem($0) }
         }
         return PageGathering.answers(
-            of: logs, to: questions, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
+            of: view, to: questions, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
     }
 
     /// Whether there is something to tell: an event, a cursor that could not be honoured, or a query that is refused.
@@ -67,7 +68,7 @@ struct FeedPoll: LivePoll {
 
     /// Takes the first answers when they come later: completes the exchange with them, or parks it.
     func answerOrWait(
-        _ answers: [PageGathering.Answer], exchange: HTTPExchange, seconds: Int, live: LiveDelivery
+        _ answers: [PageGathering.Answer], exchange: HTTPExchange, seconds: Int
     ) {
         let reply = LaterReply(exchange: exchange, instance: instance)
         guard seconds > 0, !hasNews(answers) else {
@@ -75,7 +76,7 @@ struct FeedPoll: LivePoll {
             return
         }
         do throws(Problem) {
-            _ = try live.wait(with: advanced(behind: answers), exchange: exchange, seconds: seconds)
+            _ = try view.wait(with: advanced(behind: answers), exchange: exchange, seconds: seconds)
         } catch {
             reply.complete { _ throws(Problem) in throw error }
         }

@@ -7,12 +7,12 @@ internal import Problems
 /// Answers `POST /activity/query`: several workspaces in one request, each after a cursor of its own. One per worker: it
 /// owns the parser.
 struct FeedReader: ~Copyable {
-    private let service: ActivityService
+    private let limits: ActivityServerLimits
     private var decoder: BodyDecoder
     private var parser: FeedQueryParser
 
     init(_ service: ActivityService) {
-        self.service = service
+        limits = service.limits
         decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
         parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
     }
@@ -31,7 +31,7 @@ struct FeedReader: ~Copyable {
 
     /// Reads the body, asks the logs and writes the reply, now or later.
     mutating func respond(
-        to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
+        to request: borrowing HTTPRequest, in view: LogView, with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         try Self.checkMediaType(of: request)
         guard Representation(accept: request.header(.accept), offered: [.json]) != nil else {
@@ -42,15 +42,14 @@ struct FeedReader: ~Copyable {
         }
         let feed = try parse(request)
         let poll = FeedPoll(
-            logs: service.logs, queries: feed.queries, mostEvents: service.limits.maxPageEvents,
-            mostBytes: service.limits.maxReplyBytes, instance: OwnedBytes(request.path))
-        let live = service.live
+            view: view, queries: feed.queries, mostEvents: limits.maxPageEvents,
+            mostBytes: limits.maxReplyBytes, instance: OwnedBytes(request.path))
         let answers = poll.ask {
-            { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds, live: live) }
+            { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds) }
         }
         guard let answers else { return .later }
         if feed.waitSeconds > 0, !poll.hasNews(answers) {
-            return try live.wait(with: poll.advanced(behind: answers), exchange: exchange, seconds: feed.waitSeconds)
+            return try view.wait(with: poll.advanced(behind: answers), exchange: exchange, seconds: feed.waitSeconds)
         }
         poll.write(answers, to: &response)
         return .now

@@ -7,8 +7,8 @@ internal import Problems
 extension MergeRequest {
     /// Reads the request, asks the logs and writes the reply, now or later.
     static func respond(
-        to request: borrowing HTTPRequest, of service: ActivityService, with response: inout HTTPResponse,
-        exchange: HTTPExchange
+        to request: borrowing HTTPRequest, in view: LogView, limits: ActivityServerLimits,
+        with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         guard let representation = Representation(accept: request.header(.accept), offered: [.json, .eventStream])
         else {
@@ -16,31 +16,31 @@ extension MergeRequest {
                 .notAcceptable, "this route answers application/json or text/event-stream; Accept leaves them out")
         }
         let merge = try MergeRequest(
-            request.query, mostEvents: service.limits.maxPageEvents, mostBytes: service.limits.maxReplyBytes)
+            request.query, mostEvents: limits.maxPageEvents, mostBytes: limits.maxReplyBytes)
         if representation == .eventStream {
-            return try merge.openStream(for: request, with: &response, peer: exchange.peer, live: service.live)
+            return try merge.openStream(for: request, in: view, with: &response, peer: exchange.peer)
         }
         if merge.since != nil {
             throw Problem(
                 .invalidParameter,
                 "query parameter 'since' is for a stream (Accept: text/event-stream); a page is the newest events")
         }
-        return try merge.respond(to: request, logs: service.logs, with: &response, exchange: exchange)
+        return try merge.respond(to: request, in: view, with: &response, exchange: exchange)
     }
 
     /// Whether the answer is a function of the logs' versions alone: an age limit makes it a function of the time, too.
     private var isValidated: Bool { query.maxAge == nil }
 
     private func respond(
-        to request: borrowing HTTPRequest, logs: EventLogs, with response: inout HTTPResponse,
+        to request: borrowing HTTPRequest, in view: LogView, with response: inout HTTPResponse,
         exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if isValidated, let tags = request.header(.ifNoneMatch) {
             // A probe finds out for three integers a log whether there is anything to merge.
-            let probes = ask(EventQuery(limit: 0), logs) {
+            let probes = ask(EventQuery(limit: 0), view) {
                 let tags = OwnedBytes(tags)
                 let reply = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
-                return { finish(probes: $0, tags: tags, logs: logs, reply) }
+                return { finish(probes: $0, tags: tags, in: view, reply) }
             }
             guard let probes else { return .later }
             if let version = version(of: probes, knownFrom: tags) {
@@ -48,7 +48,7 @@ extension MergeRequest {
                 return .now
             }
         }
-        let pages = ask(query, logs) {
+        let pages = ask(query, view) {
             let reply = LaterReply(exchange: exchange, instance: OwnedBytes(request.path))
             return { answers in reply.complete { response throws(Problem) in try write(answers, to: &response) } }
         }
@@ -58,22 +58,22 @@ extension MergeRequest {
     }
 
     private func ask(
-        _ query: EventQuery, _ logs: EventLogs,
+        _ query: EventQuery, _ view: LogView,
         later: () -> @Sendable ([PageGathering.Answer]) -> Void
     ) -> [PageGathering.Answer]? {
         PageGathering.answers(
-            of: logs, to: workspaces.map { .success(PageQuestion(workspace: $0, query: query)) }, later: later)
+            of: view, to: workspaces.map { .success(PageQuestion(workspace: $0, query: query)) }, later: later)
     }
 
     /// Goes on when the probes came later: with the 304, or by asking for the events.
     private func finish(
-        probes: [PageGathering.Answer], tags: OwnedBytes, logs: EventLogs, _ reply: LaterReply
+        probes: [PageGathering.Answer], tags: OwnedBytes, in view: LogView, _ reply: LaterReply
     ) {
         if let version = version(of: probes, knownFrom: tags.span) {
             reply.complete { $0.writeUnchanged(version) }
             return
         }
-        let pages = ask(query, logs) {
+        let pages = ask(query, view) {
             { answers in reply.complete { response throws(Problem) in try write(answers, to: &response) } }
         }
         guard let pages else { return }

@@ -7,7 +7,7 @@ internal import Problems
 extension MergeRequest {
     /// Turns the connection into a stream of the workspaces, which goes on where `Last-Event-ID`, or else `since`, says.
     func openStream(
-        for request: borrowing HTTPRequest, with response: inout HTTPResponse, peer: PeerAddress, live: LiveDelivery
+        for request: borrowing HTTPRequest, in view: LogView, with response: inout HTTPResponse, peer: PeerAddress
     ) throws(Problem) -> HTTPDisposition {
         if hasLimit {
             throw Problem(
@@ -30,7 +30,7 @@ extension MergeRequest {
         let places = workspaces.indices.map { index in
             LiveSubscription.Place(workspace: workspaces[index], cursor: tokens?.cursors[index])
         }
-        return try live.open(
+        return try view.openStream(
             .eventStream, places, isMerged: true, kinds: query.kinds, maxAge: query.maxAge, peer: peer)
     }
 }

@@ -9,7 +9,7 @@ enum PageGathering {
     /// Asks all `questions`, in order; a failure keeps none of the others from being asked.
     ///
     /// - Parameters:
-    ///   - logs: Whom to ask.
+    ///   - view: Whom to ask.
     ///   - questions: What to ask, or why there is nothing to ask.
     ///   - mostEvents: Most events of all pages. Each log is asked for no more than the pages before it have left, as far
     ///     as those are known by then: an answer that comes later may have to be cut.
@@ -19,7 +19,7 @@ enum PageGathering {
     /// - Returns: The answers in the order of the questions, or nil when a log answers later: the closure that `later`
     ///   made is then called once, from any thread.
     static func answers(
-        of logs: EventLogs, to questions: [Result<PageQuestion, Problem>], mostEvents: Int = .max,
+        of view: LogView, to questions: [Result<PageQuestion, Problem>], mostEvents: Int = .max,
         mostBytes: Int = .max,
         later: () -> @Sendable ([Answer]) -> Void
     ) -> [Answer]? {
@@ -33,10 +33,10 @@ enum PageGathering {
             do throws(Problem) {
                 var question = try questions[index].get()
                 question.query.limit = bytesLeft > 0 ? min(question.query.limit, left) : 0
-                let given = try question.ask(logs) {
+                let given = try question.ask(view) {
                     let pending = gathering ?? Gathering(count: questions.count, first: answers, finish: later())
                     gathering = pending
-                    return { result in pending.take(result.mapError { Problem($0) }, at: index) }
+                    return { result in pending.take(result, at: index) }
                 }
                 guard case .now(let page) = given else { continue }
                 left -= page.count

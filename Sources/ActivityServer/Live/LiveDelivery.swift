@@ -12,7 +12,7 @@ package final class LiveDelivery: Sendable {
     var topics: LogTopics { logs.topics }
     private let admission: LiveAdmission
     private let limits: LiveLimits
-    let logs: EventLogs
+    private let logs: EventLogs
     private let loops = Mutex<[StreamLoop<LiveDriver>]>([])
 
     init(logs: EventLogs, limits: LiveLimits) {
@@ -50,14 +50,14 @@ package final class LiveDelivery: Sendable {
         for loop in stopped { loop.stop() }
     }
 
-    /// Begins a stream. Throws when a limit is reached or the daemon goes down.
+    /// Begins a stream, which keeps the `view` of who opened it. Throws when a limit is reached or the daemon goes down.
     func open(
         _ format: LiveFormat, _ places: [LiveSubscription.Place], isMerged: Bool = false, kinds: KindFilter?,
-        maxAge: Int64?, peer: PeerAddress
+        maxAge: Int64?, peer: PeerAddress, view: LogView
     ) throws(Problem) -> HTTPDisposition {
         let seat = try admission.admit(places.map(\.workspace), from: peer)
         let subscription = LiveSubscription(
-            format: format, places: places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, seat: seat)
+            format: format, places: places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, view: view, seat: seat)
         guard let loop = loop(for: seat) else {
             admission.release(seat)
             throw Self.draining

@@ -19,6 +19,8 @@ struct LiveSubscription: Sendable {
     let kinds: KindFilter?
     /// Only events that are at most this old when the stream begins, in microseconds; nil: any age.
     let maxAge: Int64?
+    /// The logs as its reader may use them.
+    let view: LogView
     /// The reader's place under the limits.
     let seat: LiveSeat
 }

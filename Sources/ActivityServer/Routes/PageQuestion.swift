@@ -7,12 +7,8 @@ struct PageQuestion: Sendable {
     let workspace: OwnedBytes
     var query: EventQuery
 
-    /// Asks the logs, which answer now or later as ``EventStore`` says.
-    func ask(_ logs: EventLogs, later: () -> StoreCompletion<EventPage>) throws(Problem) -> StoreAnswer<EventPage> {
-        do throws(StoreError) {
-            return try logs.query(query, of: workspace.span, later: later)
-        } catch {
-            throw Problem(error)
-        }
+    /// Asks the log, which answers now or later as ``EventStore`` says.
+    func ask(_ view: LogView, later: () -> ViewCompletion<EventPage>) throws(Problem) -> StoreAnswer<EventPage> {
+        try view.query(query, of: workspace.span, later: later)
     }
 }

@@ -6,7 +6,8 @@ internal import Problems
 /// A read of one workspace that waits, or that a log answers later: what its reply needs after the request is gone.
 struct ReadPoll: LivePoll {
     let workspace: OwnedBytes
-    let logs: EventLogs
+    /// The logs as the caller may use them.
+    let view: LogView
     var read: ReadRequest
     /// The request's raw path.
     let instance: OwnedBytes
@@ -17,8 +18,8 @@ struct ReadPoll: LivePoll {
     func attempt(
         isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
     ) -> LivePollOutcome? {
-        do throws(StoreError) {
-            let answer = try logs.query(read.query, of: workspace.span) {
+        do throws(Problem) {
+            let answer = try view.query(read.query, of: workspace.span) {
                 { result in later(outcome(result, isLast: isLast, exchange)) }
             }
             guard case .now(let page) = answer else { return nil }
@@ -29,12 +30,9 @@ struct ReadPoll: LivePoll {
     }
 
     /// Completes the exchange with a page, or with the problem that there is none.
-    func answer(_ result: Result<EventPage, StoreError>, exchange: HTTPExchange) {
+    func answer(_ result: Result<EventPage, Problem>, exchange: HTTPExchange) {
         LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
-            switch result {
-            case .success(let page): try read.write(page, link: link, to: &response)
-            case .failure(let error): throw Problem(error)
-            }
+            try read.write(try result.get(), link: link, to: &response)
         }
     }
 
@@ -44,7 +42,7 @@ struct ReadPoll: LivePoll {
     }
 
     private func outcome(
-        _ result: Result<EventPage, StoreError>, isLast: Bool, _ exchange: HTTPExchange
+        _ result: Result<EventPage, Problem>, isLast: Bool, _ exchange: HTTPExchange
     ) -> LivePollOutcome {
         let result = result.map(read.settled)
         if !isLast, case .success(let page) = result, read.waits(after: page) {

@@ -10,31 +10,26 @@ extension ReadRequest {
 
     /// Asks the log and writes the reply, now or later. `workspace` is a valid id.
     mutating func respond(
-        to request: borrowing HTTPRequest, workspace: Span<UInt8>, live: LiveDelivery,
+        to request: borrowing HTTPRequest, workspace: Span<UInt8>, in view: LogView,
         with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if isValidated, let tags = request.header(.ifNoneMatch) {
             query.known = EntityTag.version(in: tags, shape: representation.shape)
         }
         // Handed on as it comes: a copy of a page retains all that it refers to.
-        let answer: StoreAnswer<EventPage>
-        do throws(StoreError) {
-            answer = try live.logs.query(query, of: workspace) { completion(for: request, workspace, live, exchange) }
-        } catch {
-            throw Problem(error)
-        }
+        let answer = try view.query(query, of: workspace) { completion(for: request, workspace, view, exchange) }
         guard case .now(let page) = answer else { return .later }
-        return try self.answer(with: page, request, workspace, live, &response, exchange)
+        return try self.answer(with: page, request, workspace, view, &response, exchange)
     }
 
     /// Writes the reply, or parks the request.
     private func answer(
-        with page: EventPage, _ request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ live: LiveDelivery,
+        with page: EventPage, _ request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView,
         _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if waits(after: page) {
-            return try live.wait(
-                with: advanced(behind: page).poll(for: request, workspace, live), exchange: exchange,
+            return try view.wait(
+                with: advanced(behind: page).poll(for: request, workspace, view), exchange: exchange,
                 seconds: waitSeconds)
         }
         try write(page, link: link(of: request), to: &response)
@@ -79,9 +74,9 @@ extension ReadRequest {
     }
 
     private func completion(
-        for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ live: LiveDelivery, _ exchange: HTTPExchange
-    ) -> StoreCompletion<EventPage> {
-        let poll = poll(for: request, workspace, live)
+        for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView, _ exchange: HTTPExchange
+    ) -> ViewCompletion<EventPage> {
+        let poll = poll(for: request, workspace, view)
         return { result in
             do throws(Problem) {
                 guard case .success(let page) = result, waits(after: page) else {
@@ -90,16 +85,16 @@ extension ReadRequest {
                 }
                 var waiting = poll
                 waiting.read = advanced(behind: page)
-                _ = try live.wait(with: waiting, exchange: exchange, seconds: waitSeconds)
+                _ = try view.wait(with: waiting, exchange: exchange, seconds: waitSeconds)
             } catch {
                 poll.refuse(error, exchange: exchange)
             }
         }
     }
 
-    private func poll(for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ live: LiveDelivery) -> ReadPoll {
+    private func poll(for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView) -> ReadPoll {
         ReadPoll(
-            workspace: OwnedBytes(workspace), logs: live.logs, read: self, instance: OwnedBytes(request.path),
+            workspace: OwnedBytes(workspace), view: view, read: self, instance: OwnedBytes(request.path),
             link: link(of: request))
     }
 

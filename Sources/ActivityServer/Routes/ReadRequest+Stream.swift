@@ -22,8 +22,8 @@ extension ReadRequest {
 
     /// Turns the connection into a stream of the workspace `id`.
     func openStream(
-        for request: borrowing HTTPRequest, _ id: OwnedBytes, with response: inout HTTPResponse, peer: PeerAddress,
-        live: LiveDelivery
+        for request: borrowing HTTPRequest, _ id: OwnedBytes, in view: LogView, with response: inout HTTPResponse,
+        peer: PeerAddress
     ) throws(Problem) -> HTTPDisposition {
         try refuseWhatStreamsLack()
         var cursor = query.cursor
@@ -34,7 +34,7 @@ extension ReadRequest {
         let format: LiveFormat = representation == .ndjson ? .ndjson : .eventStream
         response.writeStreamHead(representation)
         if request.method == .head { return .now }
-        return try live.open(
+        return try view.openStream(
             format, [LiveSubscription.Place(workspace: id, cursor: cursor)], kinds: query.kinds, maxAge: query.maxAge,
             peer: peer)
     }

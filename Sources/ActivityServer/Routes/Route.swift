@@ -1,59 +1,129 @@
+internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
-/// Every resource of the daemon: its path and its methods. Adding one is a case here and a branch in
-/// ``ActivityResponder``; the compiler asks for the rest, and a test compares the cases with `docs/api.md`.
-enum Route: String, CaseIterable, Sendable {
-    case events = "/events"
-    case workspaceActivity = "/workspaces/{id}/activity"
-    case activity = "/activity"
-    case activityQuery = "/activity/query"
-    case health = "/healthz"
-    case readiness = "/readyz"
+/// One row of ``RouteTable``: a method on a path, who may use it, what its body must be, and what answers it.
+struct Route: Sendable {
+    /// What answers a request that has found its route; on the worker of its connection.
+    ///
+    /// What needs no logs takes no view, and is open to all. What takes one names the scope that its caller is admitted for.
+    enum Answer: Sendable {
+        case open(
+            @Sendable (
+                _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState,
+                _ response: inout HTTPResponse
+            ) throws(Problem) -> HTTPDisposition)
+        case view(
+            Scope,
+            @Sendable (
+                _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
+                _ response: inout HTTPResponse
+            ) throws(Problem) -> HTTPDisposition)
+    }
 
-    /// The `Allow` header (RFC 9110 section 10.2.1). `OPTIONS` is answered on every route.
-    var allow: StaticString {
-        switch self {
-        case .events, .activityQuery: "POST, OPTIONS"
-        case .workspaceActivity: "GET, HEAD, DELETE, OPTIONS"
-        case .activity, .health, .readiness: "GET, HEAD, OPTIONS"
+    /// `get` stands for HEAD, too.
+    let method: HTTPMethod
+    let path: RoutePath
+    let body: BodyRule
+    let answer: Answer
+
+    init(_ method: HTTPMethod, _ path: RoutePath, body: BodyRule = .none, _ answer: Answer) {
+        self.method = method
+        self.path = path
+        self.body = body
+        self.answer = answer
+    }
+}
+
+/// What a caller must be allowed to do with the logs to use a route.
+enum Scope: CaseIterable, Sendable {
+    case append
+    case read
+    /// What takes something away from others.
+    case admin
+}
+
+/// A request that has found its route.
+struct Call {
+    /// Where the raw workspace id is in the request's path; empty for routes without one.
+    let segment: RoutePath.Segment
+    let exchange: HTTPExchange
+
+    /// Calls `body` with the id of the workspace that the path names; throws when it names none.
+    @inline(__always)
+    func withWorkspace(
+        of request: borrowing HTTPRequest, _ body: (Span<UInt8>) throws(Problem) -> HTTPDisposition
+    ) throws(Problem) -> HTTPDisposition {
+        if segment.isWorkspaceID { return try body(request.path.extracting(segment.range)) }
+        let decoded = try Self.decoded(request.path.extracting(segment.range))
+        return try body(decoded.span)
+    }
+
+    /// The id of a segment that is none as it stands: percent-decoded once.
+    private static func decoded(_ segment: Span<UInt8>) throws(Problem) -> OwnedBytes {
+        var decoded = ByteBuffer()
+        guard segment.firstIndex(of: UInt8(ascii: "%")) != nil,
+            PercentDecoding.decode(segment, to: &decoded), WorkspaceID.isValid(decoded.span)
+        else {
+            let shown = segment.extracting(first: min(segment.count, 128)).text
+            throw Problem(
+                .invalidWorkspaceID,
+                "'\(shown)' is not a workspace id: 1 to 128 of A-Z a-z 0-9 . _ ~ - but not . or ..")
         }
+        return OwnedBytes(decoded.span)
+    }
+}
+
+/// The path of a route: constant text, with one segment of the client's in it at most.
+///
+/// It is compared with the raw path, before any decoding, so `%2F` and dot segments are part of an id and lead nowhere else;
+/// a trailing slash is another path.
+struct RoutePath: Equatable, Sendable {
+    /// All of it, or what stands before the segment.
+    let start: StaticString
+    /// What stands after the segment; nil when there is none.
+    let end: StaticString?
+
+    /// A path without a segment of the client's.
+    init(_ path: StaticString) {
+        start = path
+        end = nil
     }
 
-    /// Whether the resource has a method.
-    func takes(_ method: HTTPMethod) -> Bool {
-        switch (self, method) {
-        case (_, .options): true
-        case (.events, .post), (.activityQuery, .post): true
-        case (.activity, .get), (.activity, .head): true
-        case (.workspaceActivity, .get), (.workspaceActivity, .head), (.workspaceActivity, .delete): true
-        case (.health, .get), (.health, .head), (.readiness, .get), (.readiness, .head): true
-        default: false
-        }
+    /// A path with a workspace id between `start` and `end`, as `/workspaces/{id}/activity`.
+    init(_ start: StaticString, workspaceThen end: StaticString) {
+        self.start = start
+        self.end = end
     }
 
-    /// A route that a path leads to, and where in the path the raw workspace id is.
-    struct Match {
-        let route: Route
-        /// The segment between `/workspaces/` and `/activity`, undecoded; empty for routes without one.
-        let workspace: Range<Int>
+    /// How the documentation spells it.
+    var text: String { end.map { "\(start){id}\($0)" } ?? "\(start)" }
+
+    /// Where in `path` the segment is, which may be empty; nil when `path` is another one. Neither allocates nor decodes.
+    @inline(__always)
+    func match(_ path: Span<UInt8>) -> Segment? {
+        guard let end else { return path.equals(start) ? Segment.none : nil }
+        let range = (first: start.utf8CodeUnitCount, last: path.count - end.utf8CodeUnitCount)
+        guard range.first <= range.last, path.starts(with: start),
+            path.extracting(range.last..<path.count).equals(end)
+        else { return nil }
+        let segment = path.extracting(range.first..<range.last)
+        // What is an id as it stands, as nearly all are, has no slash in it.
+        let isWorkspaceID = WorkspaceID.isValid(segment)
+        guard isWorkspaceID || segment.firstIndex(of: UInt8(ascii: "/")) == nil else { return nil }
+        return Segment(range: range.first..<range.last, isWorkspaceID: isWorkspaceID)
     }
 
-    /// Matches a raw path. It is matched before any decoding, so `%2F` and dot segments are part of an id and lead
-    /// nowhere else; a trailing slash is another path.
-    static func match(_ path: Span<UInt8>) -> Match? {
-        if path.equals("/events") { return Match(route: .events, workspace: 0..<0) }
-        if path.starts(with: "/workspaces/") {
-            let start = 12
-            guard let slash = path.firstIndex(of: UInt8(ascii: "/"), from: start),
-                path.extracting(slash..<path.count).equals("/activity")
-            else { return nil }
-            return Match(route: .workspaceActivity, workspace: start..<slash)
-        }
-        if path.equals("/activity") { return Match(route: .activity, workspace: 0..<0) }
-        if path.equals("/activity/query") { return Match(route: .activityQuery, workspace: 0..<0) }
-        if path.equals("/healthz") { return Match(route: .health, workspace: 0..<0) }
-        if path.equals("/readyz") { return Match(route: .readiness, workspace: 0..<0) }
-        return nil
+    /// The client's part of a path.
+    struct Segment: Equatable {
+        let range: Range<Int>
+        /// Whether it is a workspace id as it stands; else it is to be decoded first, or none.
+        let isWorkspaceID: Bool
+
+        /// That of a path without one.
+        static let none = Segment(range: 0..<0, isWorkspaceID: false)
     }
+
+    static func == (left: RoutePath, right: RoutePath) -> Bool { left.text == right.text }
 }

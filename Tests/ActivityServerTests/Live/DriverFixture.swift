@@ -37,10 +37,20 @@ final class DriverFixture {
         let ids = names.map { OwnedBytes(Array($0.utf8).span) }
         let subscription = LiveSubscription(
             format: .eventStream, places: ids.map { LiveSubscription.Place(workspace: $0, cursor: nil) },
-            isMerged: ids.count > 1, kinds: nil, maxAge: maxAge, seat: try admission.admit(ids, from: .local))
+            isMerged: ids.count > 1, kinds: nil, maxAge: maxAge, view: try admit(),
+            seat: try admission.admit(ids, from: .local))
         let socket = StreamSocket(descriptor: pair[0], isLocal: true)
         driver.receive([.open(socket, head: OwnedBytes(head.span), subscription)], on: streams)
         return Peer(descriptor: pair[1])
+    }
+
+    /// The logs as anybody may use them.
+    private func admit() throws -> LogView {
+        let gate = AccessGate(logs: logs, live: LiveDelivery(logs: logs, limits: LiveLimits()))
+        let request = HTTPRequest(
+            methodName: Span(), target: Span(), head: Span(), fields: HTTPFieldTable(), framing: .none, body: Span(),
+            bodyOutcome: .complete)
+        return try gate.admit(request, to: .read)
     }
 
     /// Lets a request wait, for an hour.

@@ -48,7 +48,7 @@ import Testing
         let live = try LiveFixture()
         let reader = try live.stream("new")
         #expect(eventually { live.service.live.topics.count == 1 })
-        #expect(live.service.logs.workspaceCount == 0)
+        #expect(live.logs.workspaceCount == 0)
         try live.append(to: "new")
         #expect(try reader.ids(1) == [1])
     }

@@ -20,6 +20,7 @@ final class LiveFixture: Sendable {
 
     let logClock = ManualClock()
     let loopClock = LoopClock()
+    let logs: EventLogs
     let service: ActivityService
     private let server: HTTPServer
 
@@ -28,7 +29,7 @@ final class LiveFixture: Sendable {
         startsLoops: Bool = true
     ) throws {
         let policies = LogPolicies(fallback: LogPolicy(bounds: bounds))
-        let logs = EventLogs(testing: policies, maxWorkspaces: 1000, clock: logClock, answers: deferred)
+        logs = EventLogs(testing: policies, maxWorkspaces: 1000, clock: logClock, answers: deferred)
         service = ActivityService(
             logs: logs, liveLimits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -52,7 +52,7 @@ import Testing
     @Test func aReadOfAnUnknownWorkspaceWaitsForItsFirstEvent() throws {
         let live = try LiveFixture()
         let client = try park(live, "new", "wait=30")
-        #expect(live.service.logs.workspaceCount == 0)
+        #expect(live.logs.workspaceCount == 0)
         try live.append(to: "new")
         #expect(try client.receive().text.hasPrefix("[{\"id\":1,"))
     }
