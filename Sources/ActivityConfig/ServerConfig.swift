@@ -4,6 +4,8 @@ package struct ServerConfig: Sendable, Equatable {
     package var listen = [ListenAddress.tcp(host: "127.0.0.1", port: 8790)]
     /// Event-loop threads, and as many for live readers; 0 means one per core.
     package var workers = 0
+    /// Most bytes of memory for what clients make the daemon hold; 0 means half of what the process may use.
+    package var maxMemoryBytes = 0
     /// Most open connections over all addresses.
     package var maxConnections = 10_000
     /// Most open connections of one client address; 0 means no such limit.

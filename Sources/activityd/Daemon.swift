@@ -14,6 +14,7 @@ struct Daemon {
     /// Serves until the first request to stop has been carried out.
     func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
         let notifier = ServiceNotifier.fromEnvironment()
+        logMemoryBound()
         let workspaces = WorkspaceRegistry(
             policies: config.eventLogs, limit: config.server.maxWorkspaces, clock: SystemClock())
         let service = ActivityService(
@@ -22,7 +23,6 @@ struct Daemon {
                 maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
         let maintenance = Maintenance([{ workspaces.evictExpired() }])
-        let loops = config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores()
         guard maintenance.start(), service.live.start(loops: loops) else {
             service.live.stop()
             throw DaemonError.cannotStartThreads
@@ -57,6 +57,27 @@ struct Daemon {
         maintenance.stop()
         logger.info("stopped")
     }
+
+    /// Says how much memory the daemon keeps to, and where that comes from.
+    private func logMemoryBound() {
+        // A thread maps 8 MiB for its stack, and malloc 64 MiB for it: both little used.
+        let threads = 3 + 2 * loops
+        let allowance = MemoryAllowance.ofThisProcess(reserving: threads * (72 << 20))
+        let configured = config.server.maxMemoryBytes
+        if configured > allowance.bytes {
+            logger.warning(
+                "server.max_memory_bytes is more than the process may use",
+                metadata: ["bytes": "\(configured)", "limit": "\(allowance.bytes)", "from": "\(allowance.limit)"])
+        }
+        logger.info(
+            "memory bound",
+            metadata: configured > 0
+                ? ["bytes": "\(configured)", "from": "server.max_memory_bytes"]
+                : ["bytes": "\(allowance.defaultBound)", "from": "half of \(allowance.limit)"])
+    }
+
+    /// Event loops, and as many loops of live readers.
+    private var loops: Int { config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores() }
 
     private var liveLimits: LiveLimits {
         LiveLimits(

@@ -14,6 +14,7 @@ import Testing
                   listen:
                     - "127.0.0.1:8790"
                   workers: 0
+                  max_memory_bytes: 0
                   max_connections: 10000
                   max_connections_per_ip: 0
                   max_body_bytes: 8388608

@@ -17,6 +17,7 @@ import Testing
         var expected = DaemonConfig()
         expected.server.listen = [.tcp(host: "*", port: 80), .unix(path: "/run/a.sock", mode: 0o600)]
         expected.server.workers = 1
+        expected.server.maxMemoryBytes = 17
         expected.server.maxConnections = 2
         expected.server.maxConnectionsPerIP = 3
         expected.server.maxBodyBytes = 4
@@ -37,6 +38,7 @@ import Testing
             server:
               listen: [":80", "unix:/run/a.sock?mode=0600"]
               workers: 1
+              max_memory_bytes: 17
               max_connections: 2
               max_connections_per_ip: 3
               max_body_bytes: 4

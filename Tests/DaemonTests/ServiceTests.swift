@@ -13,6 +13,17 @@ import Testing
         #expect(page.body.hasSuffix(#","kind":"turn.started","payload":{}}]"#))
     }
 
+    @Test func theStartTellsTheMemoryBoundAndWhereItComesFrom() throws {
+        let limited = try ChildProcess(
+            "sh", ["-c", "ulimit -v 700000; exec \"$0\" serve --listen 127.0.0.1:0", BuiltBinary.path])
+        let line = try limited.waitForErrorLine(containing: "info memory bound bytes=")
+        #expect(line.hasSuffix(#" from="half of the address space limit (ulimit -v)""#), "\(line)")
+
+        let configured = try DaemonProcess(config: "server: {max_memory_bytes: 32MiB}")
+        #expect(
+            configured.process.errors.contains("info memory bound bytes=33554432 from=server.max_memory_bytes\n"))
+    }
+
     @Test(arguments: [SIGTERM, SIGINT])
     func aRequestToStopEndsAnIdleDaemonWithStatusZero(signal: Int32) throws {
         let daemon = try DaemonProcess()

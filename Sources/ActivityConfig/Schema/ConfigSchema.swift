@@ -27,6 +27,10 @@ package enum ConfigSchema {
             path: "server.workers", field: .integer(\.server.workers, .count, 0...1024),
             summary: "Event-loop threads, and as many for live readers; 0 means one per core."),
         ConfigKey(
+            path: "server.max_memory_bytes", field: .integer(\.server.maxMemoryBytes, .bytes, 0...(1 << 50)),
+            summary:
+                "Most memory for events, live readers, bodies and replies; 0 means half of what the process may use."),
+        ConfigKey(
             path: "server.max_connections", field: .integer(\.server.maxConnections, .count, 1...1_000_000),
             summary: "Most open connections; one more is answered 503 and closed."),
         ConfigKey(
