@@ -112,7 +112,7 @@ let package = Package(
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",
-            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer", "CZlib"],
+            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer", "CZlib", "MicroHTTP"],
             path: "Tests/TestSupport"),
         // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
         .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),

@@ -32,8 +32,10 @@ package struct ServerConfig: Sendable, Equatable {
     package var headTimeoutSeconds = 10
     /// Seconds in which the body of a request has to arrive.
     package var bodyTimeoutSeconds = 30
+    /// Seconds that a client may read nothing of its reply.
+    package var replyTimeoutSeconds = 30
     /// Seconds that a connection may wait for its next request.
-    package var idleTimeoutSeconds = 60
+    package var idleTimeoutSeconds = 75
     /// Seconds that requests in flight get at a stop; 0 cuts them off.
     package var shutdownGraceSeconds = 10
 

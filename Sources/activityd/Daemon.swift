@@ -90,21 +90,20 @@ struct Daemon {
 
     private func httpConfiguration(_ budget: MemoryBudget) -> HTTPServerConfiguration {
         let server = config.server
-        var configuration = HTTPServerConfiguration(
-            listeners: server.listen.map { address in
-                switch address {
-                case .tcp(let host, let port): .tcp(host: host, port: port)
-                case .unix(let path, let mode): .unix(path: path, mode: UInt16(mode))
-                }
-            })
+        let listeners: [HTTPListener] = server.listen.map { address in
+            switch address {
+            case .tcp(let host, let port): .tcp(host: host, port: port)
+            case .unix(let path, let mode): .unix(path: path, mode: UInt16(mode))
+            }
+        }
+        let limits = HTTPLimits(
+            maxConnections: server.maxConnections, maxConnectionsPerIP: server.maxConnectionsPerIP,
+            maxBodyBytes: server.maxBodyBytes, headTimeout: .seconds(server.headTimeoutSeconds),
+            bodyTimeout: .seconds(server.bodyTimeoutSeconds), replyTimeout: .seconds(server.replyTimeoutSeconds),
+            idleTimeout: .seconds(server.idleTimeoutSeconds))
+        var configuration = HTTPServerConfiguration(listeners: listeners, limits: limits)
         configuration.budget = budget
         configuration.workers = server.workers
-        configuration.maxConnections = server.maxConnections
-        configuration.maxConnectionsPerIP = server.maxConnectionsPerIP
-        configuration.maxBodyBytes = server.maxBodyBytes
-        configuration.headTimeout = .seconds(server.headTimeoutSeconds)
-        configuration.bodyTimeout = .seconds(server.bodyTimeoutSeconds)
-        configuration.idleTimeout = .seconds(server.idleTimeoutSeconds)
         return configuration
     }
 

@@ -124,7 +124,7 @@ import Testing
             yaml: "server: {idle_timeout_seconds: soon}",
             text: """
                 activityd.yaml:1:32: warning: 'idle_timeout_seconds' must be an integer of seconds (s, m, h or d may \
-                follow), not 'soon': using 60
+                follow), not 'soon': using 75
                 server: {idle_timeout_seconds: soon}
                                                ^~~~
                 """),

@@ -28,7 +28,8 @@ import Testing
                   heartbeat_seconds: 15
                   head_timeout_seconds: 10
                   body_timeout_seconds: 30
-                  idle_timeout_seconds: 60
+                  reply_timeout_seconds: 30
+                  idle_timeout_seconds: 75
                   shutdown_grace_seconds: 10
                 observability:
                   log_level: info

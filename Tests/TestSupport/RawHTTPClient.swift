@@ -205,6 +205,19 @@ package final class RawHTTPClient {
         }
     }
 
+    /// Makes the kernel hold little that has not been read.
+    package func setReceiveBuffer(_ bytes: Int32) {
+        var bytes = bytes
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Reads at least `count` bytes, in pieces as small as they are wanted, and returns them.
+    package func receive(atLeast count: Int) throws -> [UInt8] {
+        while pending.count < count { try fill(atMost: count - pending.count) }
+        defer { pending = [] }
+        return pending
+    }
+
     /// Whether bytes or an end can be read within `milliseconds`.
     package func isReadable(within milliseconds: Int32 = 0) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -220,8 +233,8 @@ package final class RawHTTPClient {
         return Array(pending[..<count])
     }
 
-    private func fill() throws {
-        let received = try withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { room in
+    private func fill(atMost most: Int = 65536) throws {
+        let received = try withUnsafeTemporaryAllocation(byteCount: most, alignment: 1) { room in
             let count = recv(descriptor, room.baseAddress, room.count, 0)
             guard count != 0 else { throw Failure.closed }
             guard count > 0 else { throw Self.failure("recv") }

@@ -71,6 +71,9 @@ package enum ConfigSchema {
             path: "server.body_timeout_seconds", field: .integer(\.server.bodyTimeoutSeconds, .seconds, 1...3600),
             summary: "Time in which the body of a request has to arrive in full; after it the answer is 408."),
         ConfigKey(
+            path: "server.reply_timeout_seconds", field: .integer(\.server.replyTimeoutSeconds, .seconds, 1...3600),
+            summary: "Time that a client may read nothing, or less than 4 KiB a second, of its reply."),
+        ConfigKey(
             path: "server.idle_timeout_seconds", field: .integer(\.server.idleTimeoutSeconds, .seconds, 1...86_400),
             summary: "Time that a connection may wait for its next request."),
         ConfigKey(
