@@ -4,6 +4,8 @@ struct ConfigFindings {
     private let file: String
     /// Its text, once it has been read; places in the file need it.
     var source: SourceText?
+    /// Where each address to listen on was written.
+    var addressPlaces: [ListenAddress: ConfigPlace] = [:]
     private var found: [ConfigDiagnostic] = []
     /// An alias leads to the same place many times.
     private var seen: Set<ConfigDiagnostic> = []
