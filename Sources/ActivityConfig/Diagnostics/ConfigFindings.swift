@@ -40,6 +40,8 @@ struct ConfigFindings {
     }
 
     private mutating func add(_ severity: ConfigDiagnostic.Severity, _ message: String, at place: ConfigPlace) {
+        var message = message
+        if case .source(let line, _, _) = place, let source { message += source.foreignSpaceHint(line: line) }
         let diagnostic = ConfigDiagnostic(severity: severity, origin: origin(of: place), message: message)
         if seen.insert(diagnostic).inserted { found.append(diagnostic) }
     }
