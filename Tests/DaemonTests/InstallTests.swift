@@ -43,6 +43,48 @@ import Testing
         #expect(!unit.contains(root.path))
     }
 
+    @Test(arguments: [
+        ("/opt/activityd", true), ("/usr/local", false), ("/usr", false),
+    ])
+    func aUnitWhereSystemdDoesNotLookIsToldOf(prefix: String, isTold: Bool) throws {
+        let output = try make("install", "PREFIX=\(prefix)")
+        let note = "systemctl enable --now \(prefix)/lib/systemd/system/activityd.service\n"
+        #expect(output.contains("systemd does not look in \(prefix)/lib/systemd/system") == isTold)
+        #expect(output.contains(note) == isTold)
+    }
+
+    @Test func theUnitCanBePutElsewhere() throws {
+        let output = try make("install", "PREFIX=/opt/activityd", "UNITDIR=/etc/systemd/system")
+        #expect(FileManager.default.fileExists(atPath: "\(root.path)/etc/systemd/system/activityd.service"))
+        #expect(!output.contains("systemd does not look"))
+    }
+
+    @Test func aProcessThatRunsTheBinaryFromBeforeIsToldOf() throws {
+        #expect(!(try make("install").contains("still runs")))
+        let process = try ChildProcess("\(root.path)/usr/local/bin/activityd", ["serve", "--listen", "127.0.0.1:0"])
+        _ = try process.waitForErrorLine(containing: " listening address=")
+        let output = try make("install")
+        #expect(output.contains("process \(process.processID) still runs the binary from before: systemctl restart"))
+    }
+
+    /// A plain `swift build -c release` puts a binary there that needs the toolchain's libraries.
+    @Test func aBinaryThatTheMakefileDidNotBuildIsBuiltAnew() throws {
+        let binary = try root.write("dynamically linked", to: "activityd")
+        let stamp = try root.write("", to: "stamp")
+        let variables = ["RELEASE_BINARY=\(binary)", "RELEASE_STAMP=\(stamp)"]
+        func isUpToDate() throws -> Bool {
+            let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot, "--question", stamp] + variables)
+            return try make.waitForExit() == .status(0)
+        }
+        #expect(try !isUpToDate())
+        let identity = try ChildProcess("stat", ["--format=%s %y", binary])
+        try identity.waitForExit()
+        try root.write(identity.output, to: "stamp")
+        #expect(try isUpToDate())
+        try root.write("dynamically linked again", to: "activityd")
+        #expect(try !isUpToDate())
+    }
+
     @Test func anExistingConfigIsKept() throws {
         try make("install")
         try root.write("server: {}\n", to: "etc/activityd/activityd.yaml")
@@ -83,11 +125,13 @@ import Testing
         #expect(line.split(separator: " ").map(String.init) == packages.sorted())
     }
 
-    /// Runs a target on the release binary that `make test` has built.
-    private func make(_ target: String, _ variables: String...) throws {
+    /// Runs a target on the release binary that `make test` has built, and returns what it printed.
+    @discardableResult
+    private func make(_ target: String, _ variables: String...) throws -> String {
         _ = try BuiltBinary.release()
         let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot, target, "DESTDIR=\(root.path)"] + variables)
         let exit = try make.waitForExit(within: 60)
         try #require(exit == .status(0), "make \(target) failed\n\(make.output)\(make.errors)")
+        return make.output
     }
 }

@@ -16,8 +16,8 @@ extension YAMLError {
         switch self {
         case .syntax(let problem, let context, let mark):
             let whereabouts = context.map { " (\($0.text) at line \($0.line))" } ?? ""
-            findings.fail(
-                "broken YAML: \(problem)\(whereabouts)\(Self.hint(at: mark, in: source))", at: source.place(of: mark))
+            let hint = Self.hint(at: mark, in: source) + Self.foreignSpaceHint(before: mark, in: source)
+            findings.fail("broken YAML: \(problem)\(whereabouts)\(hint)", at: source.place(of: mark))
         case .undefinedAlias(let mark):
             findings.fail(
                 "broken YAML: found undefined alias\(Self.hint(at: mark, in: source))", at: source.place(of: mark))
@@ -40,6 +40,13 @@ extension YAMLError {
         case .outOfMemory:
             findings.fail("broken YAML: no memory is left to read it", at: .file)
         }
+    }
+
+    /// The same as ``SourceText/foreignSpaceHint(line:)`` for the lines above `mark`, from the nearest on.
+    private static func foreignSpaceHint(before mark: YAMLMark, in source: SourceText) -> String {
+        guard source.foreignSpaceHint(line: mark.line).isEmpty else { return "" }
+        let lines = (1..<max(1, min(mark.line, source.lines.count + 1))).reversed()
+        return lines.lazy.map(source.foreignSpaceHint(line:)).first { !$0.isEmpty } ?? ""
     }
 
     /// What is usually behind a message of libyaml that does not say it.
