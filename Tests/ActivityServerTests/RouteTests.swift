@@ -11,7 +11,7 @@ import Testing
     let routes = RouteFixture()
 
     @Test(arguments: [
-        "/", "/event", "/events/", "/Events", "/workspaces", "/workspaces/", "/workspaces/a", "/workspaces/a/",
+        "/", "/event", "/events/", "/Events", "/workspaces/", "/workspaces/a", "/workspaces/a/",
         "/workspaces/a/activity/", "/workspaces/a/activityx", "/workspaces/a/b/activity", "/activity/",
         "/activity/query/", "/activity/a",
         "/workspaces/../events",
@@ -133,6 +133,7 @@ import Testing
     @Test func everyParameterAndEveryProblemIsInTheDocumentation() throws {
         let docs = try String(contentsOfFile: "docs/api.md", encoding: .utf8)
         for parameter in ReadParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
+        for parameter in ListParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
         for parameter in MergeParameter.allCases { #expect(docs.contains("| `\(parameter.rawValue)` |")) }
         for code in Problem.Code.allCases { #expect(docs.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
         for code in BodySyntaxError.Code.allCases { #expect(docs.contains("`\(code.rawValue)`"), "\(code.rawValue)") }

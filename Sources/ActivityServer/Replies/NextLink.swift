@@ -13,17 +13,22 @@ struct NextLink: Sendable {
     init(path: Span<UInt8>, query: Span<UInt8>, readsBackwards: Bool) {
         self.readsBackwards = readsBackwards
         self.path = OwnedBytes(path)
+        kept = Self.kept(of: query, without: readsBackwards ? "before" : "since")
+    }
+
+    /// The raw parameters of a query without those of one name, each followed by `&`.
+    static func kept(of query: Span<UInt8>, without name: StaticString) -> [UInt8] {
         var kept: [UInt8] = []
         let string = QueryString(query)
         var position = 0
         while let place = string.nextPair(from: position) {
             position = place.upperBound
             let pair = string.pair(at: place)
-            if pair.name.equals(readsBackwards ? "before" : "since") { continue }
+            if pair.name.equals(name) { continue }
             kept += OwnedBytes(query.extracting(place)).array
             kept.append(UInt8(ascii: "&"))
         }
-        self.kept = kept
+        return kept
     }
 
     /// Appends the header's value for the page that follows `page`, which holds at least one event.

@@ -14,6 +14,7 @@ struct RouteTable: Sendable {
         Route(.delete, workspaceActivity, .view(.admin, ClearRoute.answer)),
         Route(.get, RoutePath("/activity"), .view(.read, MergeRoute.answer)),
         Route(.post, RoutePath("/activity/query"), body: .feedQueries, .view(.read, FeedRoute.answer)),
+        Route(.get, RoutePath("/workspaces"), .view(.read, WorkspacesRoute.answer)),
         Route(.get, RoutePath("/healthz"), .open(ProbeRoute.health)),
         Route(.get, RoutePath("/readyz"), .open(ProbeRoute.readiness)),
     ]
