@@ -42,15 +42,15 @@ struct FeedReader: ~Copyable {
         }
         let feed = try parse(request)
         let poll = FeedPoll(
-            logs: service.logs, queries: feed.queries, mostEvents: service.limits.maxPageEvents,
+            feed.queries, logs: service.logs, mostEvents: service.limits.maxPageEvents,
             mostBytes: service.limits.maxReplyBytes, instance: OwnedBytes(request.path))
         let live = service.live
         let answers = poll.ask {
             { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds, live: live) }
         }
         guard let answers else { return .later }
-        if feed.waitSeconds > 0, !poll.hasNews(answers) {
-            return try live.wait(with: poll.advanced(behind: answers), exchange: exchange, seconds: feed.waitSeconds)
+        if feed.waitSeconds > 0, let waiting = poll.waiting(after: answers) {
+            return try live.wait(with: waiting, exchange: exchange, seconds: feed.waitSeconds)
         }
         poll.write(answers, to: &response)
         return .now
