@@ -38,7 +38,8 @@ extension BodyDefect {
         case .bodyTooLarge: .bodyTooLarge
         case .queriesMissing, .queriesNotArray, .noQueries: .missingQueries
         case .tooManyQueries: .tooManyQueries
-        case .sinceNotCursor, .sinceIsTime, .limitNotInteger, .kindsNotString, .kindsMalformed, .waitNotSeconds: .invalidParameter
+        case .sinceNotCursor, .sinceIsTime, .limitNotInteger, .kindsNotString, .kindsMalformed, .waitNotSeconds:
+            .invalidParameter
         }
     }
 

@@ -57,6 +57,7 @@ package final class ActivityResponder: HTTPResponder {
         }
         switch match.route {
         case .events:
+            guard service.takesAppends else { throw .draining }
             try Self.checkBody(of: request)
             return try appender.respond(to: request, with: &response, exchange: exchange)
         case .workspaceActivity:
@@ -69,9 +70,7 @@ package final class ActivityResponder: HTTPResponder {
         case .health:
             response.writeStatus("ok")
         case .readiness:
-            guard service.isReady else {
-                throw Problem(.draining, "the daemon is stopping; try again on a new connection")
-            }
+            guard service.isReady else { throw .draining }
             response.writeStatus("ready")
         }
         return .now
@@ -127,7 +126,7 @@ package final class ActivityResponder: HTTPResponder {
         read.representation = representation
         if try read.isStream() {
             return try read.openStream(
-                for: request, OwnedBytes(id), with: &response, peer: exchange.peer, live: service.live)
+                for: request, OwnedBytes(id), with: &response, exchange: exchange, live: service.live)
         }
         return try read.respond(to: request, workspace: id, live: service.live, with: &response, exchange: exchange)
     }

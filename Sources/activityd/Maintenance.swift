@@ -22,6 +22,7 @@ final class Maintenance {
         var trimmer = HeapTrimmer()
         timer.setEventHandler { [logs] in
             logs.expire()
+            logs.expireAnswers()
             trimmer.trimIfGrown()
         }
         timer.activate()

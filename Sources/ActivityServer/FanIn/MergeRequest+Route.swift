@@ -18,7 +18,7 @@ extension MergeRequest {
         let merge = try MergeRequest(
             request.query, mostEvents: service.limits.maxPageEvents, mostBytes: service.limits.maxReplyBytes)
         if representation == .eventStream {
-            return try merge.openStream(for: request, with: &response, peer: exchange.peer, live: service.live)
+            return try merge.openStream(for: request, with: &response, exchange: exchange, live: service.live)
         }
         if merge.since != nil {
             throw Problem(

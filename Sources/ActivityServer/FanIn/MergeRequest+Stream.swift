@@ -7,7 +7,8 @@ internal import Problems
 extension MergeRequest {
     /// Turns the connection into a stream of the workspaces, which goes on where `Last-Event-ID`, or else `since`, says.
     func openStream(
-        for request: borrowing HTTPRequest, with response: inout HTTPResponse, peer: PeerAddress, live: LiveDelivery
+        for request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange,
+        live: LiveDelivery
     ) throws(Problem) -> HTTPDisposition {
         if hasLimit {
             throw Problem(
@@ -25,12 +26,11 @@ extension MergeRequest {
                 .invalidParameter,
                 "the cursor is one of \(tokens.cursors.count) workspaces, and the URL names \(workspaces.count)")
         }
-        response.writeStreamHead(.eventStream)
-        if request.method == .head { return .now }
         let places = workspaces.indices.map { index in
-            LiveSubscription.Place(workspace: workspaces[index], cursor: tokens?.cursors[index])
+            LiveWish.Place(workspace: workspaces[index], cursor: tokens?.cursors[index])
         }
-        return try live.open(
-            .eventStream, places, isMerged: true, kinds: query.kinds, maxAge: query.maxAge, peer: peer)
+        let wish = LiveWish(
+            format: .eventStream, places: places, isMerged: true, kinds: query.kinds, maxAge: query.maxAge)
+        return try live.open(wish, for: request, with: &response, exchange: exchange)
     }
 }

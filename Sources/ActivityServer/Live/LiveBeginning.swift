@@ -4,8 +4,9 @@ internal import ByteBuffers
 final class LiveBeginning {
     /// The head and the greeting; nil once they are sent.
     var preamble: ByteBuffer?
-    /// Whether events that are gone already count as missed: not for a reader without a cursor.
-    let reportsMissed: Bool
+    /// Whether events that are gone before the next page count as missed: not before the first one of a reader without a
+    /// cursor.
+    var reportsMissed: Bool
     /// The age limit when the stream began, in microseconds.
     private let maxAge: Int64?
     /// When the stream began, on the loop's clock.

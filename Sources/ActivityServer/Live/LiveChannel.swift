@@ -30,6 +30,8 @@ final class LiveChannel {
     var isReading = false
     /// Whether the log changed since that read began.
     var isStale = false
+    /// Whether the last read failed, so that who gets to ``position`` may be behind the log.
+    var hasFailed = false
 
     init(number: UInt64, key: Key) {
         self.number = number

@@ -48,8 +48,7 @@ extension LiveDriver {
     ) {
         reader.isReading = false
         guard case .success(let page) = result, let merged = reader.merged else {
-            forget(reader)
-            streams.end(reader.stream)
+            fail(reader, on: streams)
             return
         }
         var bytes = reader.takePreamble()

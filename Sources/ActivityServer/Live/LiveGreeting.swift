@@ -9,6 +9,9 @@ enum LiveGreeting {
         bytes.append("\n\n")
     }
 
+    /// The last words of a stream whose log cannot be read any more: a comment, which no client takes for an event.
+    static let failure: StaticString = ": the log cannot be read; come back later\n\n"
+
     /// The last words of a daemon that goes down: pauses that differ by half a second from number to number, so that the
     /// readers do not all come back at once.
     static func farewell(number: Int) -> ByteBuffer {

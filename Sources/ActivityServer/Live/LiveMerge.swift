@@ -24,9 +24,9 @@ final class LiveMerge {
     /// The place that is looked at next.
     private var nextPlace = 0
 
-    init(_ subscription: LiveSubscription) {
-        kinds = subscription.kinds
-        places = subscription.places.map { place in
+    init(_ wish: LiveWish) {
+        kinds = wish.kinds
+        places = wish.places.map { place in
             Place(workspace: place.workspace, cursor: place.cursor ?? .id(0), reportsMissed: place.cursor != nil)
         }
     }

@@ -1,8 +1,8 @@
 internal import ActivityLog
 internal import ByteBuffers
 
-/// What the reader of a stream asked for.
-struct LiveSubscription: Sendable {
+/// What the reader of a stream asks for.
+struct LiveWish: Sendable {
     /// A workspace, and where in it to begin.
     struct Place: Sendable {
         let workspace: OwnedBytes
@@ -14,11 +14,20 @@ struct LiveSubscription: Sendable {
     /// One, or for a merged stream up to 200.
     let places: [Place]
     /// Whether rows tell their workspace and tokens cover all of them.
-    let isMerged: Bool
+    var isMerged = false
     /// Only events of these kinds; nil: all.
     let kinds: KindFilter?
     /// Only events that are at most this old when the stream begins, in microseconds; nil: any age.
     let maxAge: Int64?
-    /// The reader's place under the limits.
+}
+
+/// A stream that is to begin: what its reader asked for, and its place under the limits.
+struct LiveSubscription: Sendable {
+    let wish: LiveWish
     let seat: LiveSeat
+
+    init(_ wish: LiveWish, seat: LiveSeat) {
+        self.wish = wish
+        self.seat = seat
+    }
 }

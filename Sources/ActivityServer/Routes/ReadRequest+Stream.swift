@@ -22,8 +22,8 @@ extension ReadRequest {
 
     /// Turns the connection into a stream of the workspace `id`.
     func openStream(
-        for request: borrowing HTTPRequest, _ id: OwnedBytes, with response: inout HTTPResponse, peer: PeerAddress,
-        live: LiveDelivery
+        for request: borrowing HTTPRequest, _ id: OwnedBytes, with response: inout HTTPResponse,
+        exchange: HTTPExchange, live: LiveDelivery
     ) throws(Problem) -> HTTPDisposition {
         try refuseWhatStreamsLack()
         var cursor = query.cursor
@@ -31,12 +31,10 @@ extension ReadRequest {
             guard let place = LogCursor(last) else { throw Problem.badLastEventID(last) }
             cursor = place
         }
-        let format: LiveFormat = representation == .ndjson ? .ndjson : .eventStream
-        response.writeStreamHead(representation)
-        if request.method == .head { return .now }
-        return try live.open(
-            format, [LiveSubscription.Place(workspace: id, cursor: cursor)], kinds: query.kinds, maxAge: query.maxAge,
-            peer: peer)
+        let wish = LiveWish(
+            format: representation == .ndjson ? .ndjson : .eventStream,
+            places: [LiveWish.Place(workspace: id, cursor: cursor)], kinds: query.kinds, maxAge: query.maxAge)
+        return try live.open(wish, for: request, with: &response, exchange: exchange)
     }
 
     /// Throws when a parameter was given that a stream cannot have, so that nobody believes it was heeded.
