@@ -16,11 +16,7 @@ extension MergeRequest {
                 "query parameter 'limit' does not apply to a stream, which takes workspaces, since, kind and since_secs"
             )
         }
-        var tokens = since
-        if let last = request.header(.lastEventID), last.count > 0 {
-            tokens = LiveTokens(last)
-            if tokens == nil { throw Problem.badLastEventID(last) }
-        }
+        let tokens = try request.lastEventID { LiveTokens($0) } ?? since
         if let tokens, tokens.cursors.count != workspaces.count {
             throw Problem(
                 .invalidParameter,

@@ -16,11 +16,10 @@ extension LiveDriver {
         let wish = subscription.wish
         if wish.format == .eventStream { LiveGreeting.append(to: &preamble) }
         let cursor = wish.places[0].cursor
-        let channel = wish.isMerged ? nil : channel(for: wish)
+        let kind: LiveReader.Kind = wish.isMerged ? .merged(LiveMerge(wish)) : .member(channel(for: wish))
         let longest = UInt64(limits.streamSeconds) * 1000
         let reader = LiveReader(
-            stream: stream, channel: channel, merged: wish.isMerged ? LiveMerge(wish) : nil,
-            cursor: cursor ?? .id(0),
+            stream: stream, kind: kind, cursor: cursor ?? .id(0),
             beginning: LiveBeginning(
                 preamble: preamble, reportsMissed: cursor != nil, maxAge: wish.maxAge, beganAt: loop.now),
             // Not all at once after a restart that brought them all at once.
@@ -28,14 +27,15 @@ extension LiveDriver {
         let slot = Int(stream.slot)
         while readers.count <= slot { readers.append(nil) }
         readers[slot] = reader
-        guard let channel else {
+        switch kind {
+        case .merged:
             for place in wish.places.indices { follow(reader, place: place) }
             add(.reader(reader))
-            return
+        case .member(let channel):
+            channel.readerCount += 1
+            channel.joining.append(stream)
+            add(.channel(channel))
         }
-        channel.readerCount += 1
-        channel.joining.append(stream)
-        add(.channel(channel))
     }
 
     /// Drops what is known of a reader whose stream is over.

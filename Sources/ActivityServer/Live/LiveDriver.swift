@@ -19,7 +19,7 @@ final class LiveDriver: StreamDriver {
     let loop: StreamLoop<LiveDriver>
     let limits: LiveLimits
     let admission: LiveAdmission
-    private var topics: LogTopics { logs.topics }
+    var topics: LogTopics { logs.topics }
 
     var followings: [OwnedBytes: Following] = [:]
     var channels: [LiveChannel.Key: LiveChannel] = [:]
@@ -172,22 +172,6 @@ final class LiveDriver: StreamDriver {
         let slot = Int(stream.slot)
         guard slot < readers.count, let reader = readers[slot], reader.stream == stream else { return nil }
         return reader
-    }
-
-    /// Who follows a workspace; from now on its changes arrive.
-    func follow(_ workspace: OwnedBytes) -> Following {
-        if let following = followings[workspace] { return following }
-        let following = Following(topic: LiveTopic(workspace: workspace, loop: loop))
-        followings[workspace] = following
-        topics.subscribe(following.topic, to: workspace.span)
-        return following
-    }
-
-    /// Stops following a workspace that nobody is left for.
-    func unfollowIfUnused(_ workspace: OwnedBytes) {
-        guard let following = followings[workspace], following.isEmpty else { return }
-        followings[workspace] = nil
-        topics.unsubscribe(following.topic, from: workspace.span)
     }
 
     /// Heartbeats, streams that have lasted long enough, and peers that do not read.

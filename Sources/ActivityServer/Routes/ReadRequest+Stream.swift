@@ -26,11 +26,7 @@ extension ReadRequest {
         exchange: HTTPExchange, live: LiveDelivery
     ) throws(Problem) -> HTTPDisposition {
         try refuseWhatStreamsLack()
-        var cursor = query.cursor
-        if let last = request.header(.lastEventID), last.count > 0 {
-            guard let place = LogCursor(last) else { throw Problem.badLastEventID(last) }
-            cursor = place
-        }
+        let cursor = try request.lastEventID { LogCursor($0) } ?? query.cursor
         let wish = LiveWish(
             format: representation == .ndjson ? .ndjson : .eventStream,
             places: [LiveWish.Place(workspace: id, cursor: cursor)], kinds: query.kinds, maxAge: query.maxAge)
