@@ -60,6 +60,8 @@ package final class ActivityResponder: HTTPResponder {
         switch table.routes[match.row].answer {
         case .open(let answer): return try answer(request, call, &worker, &response)
         case .view(let scope, let answer):
+            // After the streams have ended nobody would hear of it.
+            if scope == .append, !service.takesAppends { throw .draining }
             let view = try service.gate.admit(request, to: scope)
             return try answer(request, call, view, &worker, &response)
         }

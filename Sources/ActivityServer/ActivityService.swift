@@ -1,5 +1,6 @@
 package import ActivityLog
 package import Logging
+internal import Problems
 private import Synchronization
 
 /// What all workers share: the way to the logs, the live readers, the limits, and whether the daemon is going down.
@@ -12,7 +13,15 @@ package final class ActivityService: Sendable {
     let logger: Logger
     /// Whether each request is logged: looked up once, since asking a log handler costs more than a poll.
     let logsRequests: Bool
-    private let draining = Atomic(false)
+    private let phase = Atomic(Phase.serving)
+
+    /// How far the daemon's stop is.
+    private enum Phase: UInt8, AtomicRepresentable {
+        case serving
+        case draining
+        /// Streams have ended: nobody would see what is appended.
+        case ended
+    }
 
     /// Brings the parts together. The logger's level is read here and not again.
     package init(
@@ -27,10 +36,23 @@ package final class ActivityService: Sendable {
     }
 
     /// Whether `/readyz` still says yes.
-    var isReady: Bool { !draining.load(ordering: .relaxed) }
+    var isReady: Bool { phase.load(ordering: .relaxed) == .serving }
+
+    /// Whether events are taken. One load.
+    var takesAppends: Bool { phase.load(ordering: .relaxed) != .ended }
 
     /// Makes `/readyz` answer 503 from now on; requests are served as before.
     package func beginDraining() {
-        draining.store(true, ordering: .relaxed)
+        phase.store(.draining, ordering: .relaxed)
     }
+
+    /// Answers appends with 503 from now on. After streams have ended, which would not have shown them.
+    package func endAppends() {
+        phase.store(.ended, ordering: .relaxed)
+    }
+}
+
+extension Problem {
+    /// The daemon goes down and takes nothing of this kind any more.
+    static var draining: Problem { Problem(.draining, "the daemon is stopping; try again on a new connection") }
 }

@@ -42,14 +42,14 @@ struct FeedReader: ~Copyable {
         }
         let feed = try parse(request)
         let poll = FeedPoll(
-            view: view, queries: feed.queries, mostEvents: limits.maxPageEvents,
-            mostBytes: limits.maxReplyBytes, instance: OwnedBytes(request.path))
+            feed.queries, view: view, mostEvents: limits.maxPageEvents, mostBytes: limits.maxReplyBytes,
+            instance: OwnedBytes(request.path))
         let answers = poll.ask {
-            { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds) }
+            { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds, view: view) }
         }
         guard let answers else { return .later }
-        if feed.waitSeconds > 0, !poll.hasNews(answers) {
-            return try view.wait(with: poll.advanced(behind: answers), exchange: exchange, seconds: feed.waitSeconds)
+        if feed.waitSeconds > 0, let waiting = poll.waiting(after: answers) {
+            return try view.wait(with: waiting, exchange: exchange, seconds: feed.waitSeconds)
         }
         poll.write(answers, to: &response)
         return .now

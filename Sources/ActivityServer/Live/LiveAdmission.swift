@@ -69,3 +69,54 @@ final class LiveAdmission: Sendable {
         counts[key] = count > 1 ? count - 1 : nil
     }
 }
+
+/// What bounds live readers: streams, and requests that wait.
+package struct LiveLimits: Sendable {
+    /// Most live readers at once.
+    package var maxReaders: Int
+    /// Most live readers of one workspace; 0 sets no such limit.
+    package var maxReadersPerWorkspace: Int
+    /// Most live readers of one IPv4 address or one IPv6 /64; 0 sets no such limit.
+    package var maxReadersPerIP: Int
+    /// Seconds after which a stream ends at the latest, so that readers spread anew over daemons.
+    package var streamSeconds: Int
+    /// Seconds without an event after which a stream gets a heartbeat.
+    package var heartbeatSeconds: Int
+
+    /// The defaults of the configuration.
+    package init(
+        maxReaders: Int = 10_000, maxReadersPerWorkspace: Int = 0, maxReadersPerIP: Int = 0,
+        streamSeconds: Int = 3600, heartbeatSeconds: Int = 15
+    ) {
+        self.maxReaders = maxReaders
+        self.maxReadersPerWorkspace = maxReadersPerWorkspace
+        self.maxReadersPerIP = maxReadersPerIP
+        self.streamSeconds = streamSeconds
+        self.heartbeatSeconds = heartbeatSeconds
+    }
+}
+
+/// A live reader's place under the limits: what ``LiveAdmission`` counted for it.
+///
+/// A value on its way to the loop, which makes a ``LiveTicket`` of it. An object made by the worker would lie, for hours,
+/// in the worker's heap between the buffers of connections, and keep their memory from going back to the kernel.
+struct LiveSeat: Sendable {
+    /// How many readers its first workspace had before it.
+    let number: Int
+    let address: PeerAddress.LimitKey?
+    let workspace: OwnedBytes
+    let others: [OwnedBytes]
+}
+
+/// A seat that is given up when the last reference goes.
+final class LiveTicket: Sendable {
+    private let seat: LiveSeat
+    private let admission: LiveAdmission
+
+    init(_ seat: LiveSeat, of admission: LiveAdmission) {
+        self.seat = seat
+        self.admission = admission
+    }
+
+    deinit { admission.release(seat) }
+}

@@ -50,17 +50,46 @@ package final class LiveDelivery: Sendable {
         for loop in stopped { loop.stop() }
     }
 
-    /// Begins a stream, which keeps the `view` of who opened it. Throws when a limit is reached or the daemon goes down.
+    /// Begins a stream, now or later: when each of its logs has answered a probe, so that a log which cannot be read is a
+    /// problem and not a stream without events. The stream keeps the `view` of who opened it. Throws when one cannot, a limit is reached or the daemon goes down.
     func open(
-        _ format: LiveFormat, _ places: [LiveSubscription.Place], isMerged: Bool = false, kinds: KindFilter?,
-        maxAge: Int64?, peer: PeerAddress, view: LogView
+        _ wish: LiveWish, for request: borrowing HTTPRequest, with response: inout HTTPResponse,
+        exchange: HTTPExchange, view: LogView
     ) throws(Problem) -> HTTPDisposition {
-        let seat = try admission.admit(places.map(\.workspace), from: peer)
-        let subscription = LiveSubscription(
-            format: format, places: places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, view: view, seat: seat)
+        let isHead = request.method == .head
+        let probes = wish.places.map { place in
+            Result<PageQuestion, Problem>.success(
+                PageQuestion(workspace: place.workspace, query: EventQuery(limit: 0)))
+        }
+        let answers = PageGathering.answers(of: view, to: probes) {
+            let instance = OwnedBytes(request.path)
+            return { answers in
+                exchange.answer { [self] response, exchange in
+                    do throws(Problem) {
+                        return try begin(wish, isHead, after: answers, &response, exchange, view)
+                    } catch {
+                        response.write(error, instance: instance.span)
+                        return .now
+                    }
+                }
+            }
+        }
+        guard let answers else { return .later }
+        return try begin(wish, isHead, after: answers, &response, exchange, view)
+    }
+
+    private func begin(
+        _ wish: LiveWish, _ isHead: Bool, after probes: [PageGathering.Answer], _ response: inout HTTPResponse,
+        _ exchange: HTTPExchange, _ view: LogView
+    ) throws(Problem) -> HTTPDisposition {
+        for probe in probes { _ = try probe.get() }
+        response.writeStreamHead(wish.format == .ndjson ? .ndjson : .eventStream)
+        if isHead { return .now }
+        let seat = try admission.admit(wish.places.map(\.workspace), from: exchange.peer)
+        let subscription = LiveSubscription(wish, view: view, seat: seat)
         guard let loop = loop(for: seat) else {
             admission.release(seat)
-            throw Self.draining
+            throw .draining
         }
         return .stream(Opening(subscription, on: loop, admission))
     }
@@ -73,12 +102,10 @@ package final class LiveDelivery: Sendable {
             loop.send(.wait(poll, exchange, deadline: loop.now + UInt64(seconds) * 1000, seat))
         else {
             admission.release(seat)
-            throw Self.draining
+            throw .draining
         }
         return .later
     }
-
-    private static let draining = Problem(.draining, "the daemon is stopping; try again on a new connection")
 
     /// The loop of a reader: that of its workspace's other readers, and another after each thousand of them.
     ///
@@ -115,5 +142,39 @@ package final class LiveDelivery: Sendable {
             isOpened.store(isTaken, ordering: .relaxed)
             return isTaken
         }
+    }
+}
+
+/// What the reader of a stream asks for.
+struct LiveWish: Sendable {
+    /// A workspace, and where in it to begin.
+    struct Place: Sendable {
+        let workspace: OwnedBytes
+        /// Nil: at the oldest resident event.
+        let cursor: LogCursor?
+    }
+
+    let format: LiveFormat
+    /// One, or for a merged stream up to 200.
+    let places: [Place]
+    /// Whether rows tell their workspace and tokens cover all of them.
+    var isMerged = false
+    /// Only events of these kinds; nil: all.
+    let kinds: KindFilter?
+    /// Only events that are at most this old when the stream begins, in microseconds; nil: any age.
+    let maxAge: Int64?
+}
+
+/// A stream that is to begin: what its reader asked for, and its place under the limits.
+struct LiveSubscription: Sendable {
+    let wish: LiveWish
+    /// The logs as its reader may use them.
+    let view: LogView
+    let seat: LiveSeat
+
+    init(_ wish: LiveWish, view: LogView, seat: LiveSeat) {
+        self.wish = wish
+        self.view = view
+        self.seat = seat
     }
 }

@@ -19,7 +19,7 @@ final class LiveDriver: StreamDriver {
     let loop: StreamLoop<LiveDriver>
     let limits: LiveLimits
     let admission: LiveAdmission
-    private var topics: LogTopics { logs.topics }
+    var topics: LogTopics { logs.topics }
 
     var followings: [OwnedBytes: Following] = [:]
     var channels: [LiveChannel.Key: LiveChannel] = [:]
@@ -33,8 +33,6 @@ final class LiveDriver: StreamDriver {
     var lastDue: UInt64?
     /// Waits whose peer is not watched yet.
     var unwatched: [UInt64] = []
-    /// Channels whose read failed, for the next tick.
-    var failed: [LiveChannel] = []
 
     private var work = LiveWork()
     private var lastNumber: UInt64 = 0
@@ -88,9 +86,6 @@ final class LiveDriver: StreamDriver {
 
     func tick(on streams: StreamTable) {
         tickWaits(on: streams)
-        let unread = failed
-        failed = []
-        for channel in unread where channel.readerCount > 0 { add(.channel(channel)) }
         if streams.now >= nextSurvey {
             nextSurvey = streams.now + Self.surveyMilliseconds
             survey(streams)
@@ -179,22 +174,6 @@ final class LiveDriver: StreamDriver {
         return reader
     }
 
-    /// Who follows a workspace; from now on its changes arrive.
-    func follow(_ workspace: OwnedBytes) -> Following {
-        if let following = followings[workspace] { return following }
-        let following = Following(topic: LiveTopic(workspace: workspace, loop: loop))
-        followings[workspace] = following
-        topics.subscribe(following.topic, to: workspace.span)
-        return following
-    }
-
-    /// Stops following a workspace that nobody is left for.
-    func unfollowIfUnused(_ workspace: OwnedBytes) {
-        guard let following = followings[workspace], following.isEmpty else { return }
-        followings[workspace] = nil
-        topics.unsubscribe(following.topic, from: workspace.span)
-    }
-
     /// Heartbeats, streams that have lasted long enough, and peers that do not read.
     private func survey(_ streams: StreamTable) {
         for case let reader? in readers where streams.now >= reader.endsAt {
@@ -204,9 +183,10 @@ final class LiveDriver: StreamDriver {
         let quiet = streams.quiet(
             idle: UInt64(limits.heartbeatSeconds) * 1000, stalled: Self.stalledMilliseconds)
         for stream in quiet.idle {
-            guard let reader = reader(of: stream), reader.hasBegun, let heartbeat = heartbeats[reader.format]
-            else { continue }
-            switch streams.send(heartbeat, to: stream) {
+            guard let reader = reader(of: stream), let heartbeat = heartbeats[reader.format] else { continue }
+            // The head of a stream whose log has not answered yet is as good a sign of life.
+            let chunk = reader.hasBegun ? heartbeat : StreamChunk(reader.takePreamble())
+            switch streams.send(chunk, to: stream) {
             case .sent: break
             case .waiting: fellBehind(reader)
             case .ended: forget(reader)

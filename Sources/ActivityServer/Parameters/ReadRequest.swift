@@ -15,8 +15,6 @@ struct ReadRequest: Sendable {
     private(set) var waitSeconds = 0
     /// Whether `wait=stream` asks for an answer without end.
     private(set) var waitsForever = false
-    /// Whether the cursor is not the client's, see ``advanced(behind:)``.
-    var hasOwnCursor = false
     /// Most bytes of events in the answer; a single larger event is sent all the same.
     let mostBytes: Int
     /// Events that are within ``mostBytes`` however large they are.
@@ -51,6 +49,7 @@ struct ReadRequest: Sendable {
             guard let cursor = LogCursor(value) else {
                 throw parameter.bad(value, "an event id (0 or more) or a token such as abcdefghij-42")
             }
+            if cursor.looksLikeMilliseconds { throw parameter.looksLikeMilliseconds(value) }
             query.cursor = cursor
         case .limit:
             query.limit = min(try parameter.integer(value), mostEvents)

@@ -29,7 +29,7 @@ enum ReadRoute {
         read.representation = representation
         if try read.isStream() {
             return try read.openStream(
-                for: request, OwnedBytes(workspace), in: view, with: &response, peer: exchange.peer)
+                for: request, OwnedBytes(workspace), in: view, with: &response, exchange: exchange)
         }
         return try read.respond(
             to: request, workspace: workspace, in: view, with: &response, exchange: exchange)
