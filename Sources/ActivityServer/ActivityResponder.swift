@@ -9,12 +9,14 @@ package final class ActivityResponder: HTTPResponder {
     private let service: ActivityService
     private var appender: EventAppender
     private var feeds: FeedReader
+    private var settings: SettingsSource.View
 
     /// Makes the responder of one worker.
     package init(service: ActivityService) {
         self.service = service
         appender = EventAppender(service)
         feeds = FeedReader(service)
+        settings = SettingsSource.View(of: service.settings)
     }
 
     /// Refuses, before its body is read, a request that would be refused whatever the body says.
@@ -35,6 +37,10 @@ package final class ActivityResponder: HTTPResponder {
     package func respond(
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) -> HTTPDisposition {
+        if settings.refresh() {
+            appender.apply(settings.settings.limits)
+            feeds.apply(settings.settings.limits)
+        }
         let disposition: HTTPDisposition
         do throws(Problem) {
             disposition = try answer(request, &response, exchange)
@@ -63,7 +69,8 @@ package final class ActivityResponder: HTTPResponder {
         case .workspaceActivity:
             return try answerWorkspace(request, request.path.extracting(match.workspace), &response, exchange)
         case .activity:
-            return try MergeRequest.respond(to: request, of: service, with: &response, exchange: exchange)
+            return try MergeRequest.respond(
+                to: request, of: service, limits: settings.settings.limits, with: &response, exchange: exchange)
         case .activityQuery:
             try Self.checkBody(of: request)
             return try feeds.respond(to: request, with: &response, exchange: exchange)
@@ -122,7 +129,7 @@ package final class ActivityResponder: HTTPResponder {
                 "this route answers application/json, application/x-ndjson or text/event-stream; Accept leaves them out"
             )
         }
-        var read = try ReadRequest(request.query, limits: service.limits)
+        var read = try ReadRequest(request.query, limits: settings.settings.limits)
         read.representation = representation
         if try read.isStream() {
             return try read.openStream(

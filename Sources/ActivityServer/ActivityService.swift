@@ -6,7 +6,8 @@ private import Synchronization
 /// What all workers share: the logs, the live readers, the limits, and whether the daemon is going down.
 package final class ActivityService: Sendable {
     package let logs: EventLogs
-    package let limits: ActivityServerLimits
+    /// The limits in force.
+    let settings: SettingsSource
     /// Streams and long-polls.
     package let live: LiveDelivery
     let logger: Logger
@@ -28,11 +29,14 @@ package final class ActivityService: Sendable {
         liveLimits: LiveLimits = LiveLimits(), logger: Logger
     ) {
         self.logs = logs
-        self.limits = limits
-        live = LiveDelivery(logs: logs, limits: liveLimits)
+        settings = SettingsSource(Settings(limits: limits, live: liveLimits))
+        live = LiveDelivery(logs: logs, settings: settings)
         self.logger = logger
         logsRequests = logger.logLevel <= .debug
     }
+
+    /// Puts other settings in force, while requests are served: each goes by those that it began with.
+    package func apply(_ settings: Settings) { self.settings.apply(settings) }
 
     /// Whether `/readyz` still says yes.
     var isReady: Bool { phase.load(ordering: .relaxed) == .serving }

@@ -8,13 +8,22 @@ internal import Problems
 /// owns the parser.
 struct FeedReader: ~Copyable {
     private let service: ActivityService
+    private var limits: ActivityServerLimits
     private var decoder: BodyDecoder
     private var parser: FeedQueryParser
 
     init(_ service: ActivityService) {
         self.service = service
-        decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
-        parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
+        limits = service.settings.current.limits
+        decoder = BodyDecoder(maxBodyBytes: limits.maxBodyBytes)
+        parser = FeedQueryParser(mostEvents: limits.maxPageEvents)
+    }
+
+    /// Goes by other limits from the next request on.
+    mutating func apply(_ limits: ActivityServerLimits) {
+        self.limits = limits
+        decoder.maxBodyBytes = limits.maxBodyBytes
+        parser.mostEvents = limits.maxPageEvents
     }
 
     /// Refuses a body that is refused whatever is in it: by its coding, or by another media type than JSON.
@@ -42,8 +51,8 @@ struct FeedReader: ~Copyable {
         }
         let feed = try parse(request)
         let poll = FeedPoll(
-            feed.queries, logs: service.logs, mostEvents: service.limits.maxPageEvents,
-            mostBytes: service.limits.maxReplyBytes, instance: OwnedBytes(request.path))
+            feed.queries, logs: service.logs, mostEvents: limits.maxPageEvents,
+            mostBytes: limits.maxReplyBytes, instance: OwnedBytes(request.path))
         let live = service.live
         let answers = poll.ask {
             { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds, live: live) }

@@ -7,7 +7,8 @@ internal import Problems
 extension MergeRequest {
     /// Reads the request, asks the logs and writes the reply, now or later.
     static func respond(
-        to request: borrowing HTTPRequest, of service: ActivityService, with response: inout HTTPResponse,
+        to request: borrowing HTTPRequest, of service: ActivityService, limits: ActivityServerLimits,
+        with response: inout HTTPResponse,
         exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         guard let representation = Representation(accept: request.header(.accept), offered: [.json, .eventStream])
@@ -16,7 +17,7 @@ extension MergeRequest {
                 .notAcceptable, "this route answers application/json or text/event-stream; Accept leaves them out")
         }
         let merge = try MergeRequest(
-            request.query, mostEvents: service.limits.maxPageEvents, mostBytes: service.limits.maxReplyBytes)
+            request.query, mostEvents: limits.maxPageEvents, mostBytes: limits.maxReplyBytes)
         if representation == .eventStream {
             return try merge.openStream(for: request, with: &response, exchange: exchange, live: service.live)
         }
