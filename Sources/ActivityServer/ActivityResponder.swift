@@ -33,6 +33,7 @@ package final class ActivityResponder: HTTPResponder {
     package func respond(
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) -> HTTPDisposition {
+        worker.refresh()
         let disposition: HTTPDisposition
         do throws(Problem) {
             disposition = try answer(request, &response, exchange)

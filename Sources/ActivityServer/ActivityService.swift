@@ -7,7 +7,8 @@ private import Synchronization
 package final class ActivityService: Sendable {
     /// The way to the logs.
     let gate: AccessGate
-    package let limits: ActivityServerLimits
+    /// The limits in force.
+    let settings: SettingsSource
     /// Streams and long-polls.
     package let live: LiveDelivery
     let logger: Logger
@@ -28,12 +29,15 @@ package final class ActivityService: Sendable {
         logs: EventLogs, limits: ActivityServerLimits = ActivityServerLimits(),
         liveLimits: LiveLimits = LiveLimits(), logger: Logger
     ) {
-        self.limits = limits
-        live = LiveDelivery(logs: logs, limits: liveLimits)
+        settings = SettingsSource(Settings(limits: limits, live: liveLimits))
+        live = LiveDelivery(logs: logs, settings: settings)
         gate = AccessGate(logs: logs, live: live)
         self.logger = logger
         logsRequests = logger.logLevel <= .debug
     }
+
+    /// Puts other settings in force, while requests are served: each goes by those that it began with.
+    package func apply(_ settings: Settings) { self.settings.apply(settings) }
 
     /// Whether `/readyz` still says yes.
     var isReady: Bool { phase.load(ordering: .relaxed) == .serving }

@@ -7,14 +7,21 @@ internal import Problems
 /// Answers `POST /activity/query`: several workspaces in one request, each after a cursor of its own. One per worker: it
 /// owns the parser.
 struct FeedReader: ~Copyable {
-    private let limits: ActivityServerLimits
+    private var limits: ActivityServerLimits
     private var decoder: BodyDecoder
     private var parser: FeedQueryParser
 
     init(_ service: ActivityService) {
-        limits = service.limits
-        decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
-        parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
+        limits = service.settings.current.limits
+        decoder = BodyDecoder(maxBodyBytes: limits.maxBodyBytes)
+        parser = FeedQueryParser(mostEvents: limits.maxPageEvents)
+    }
+
+    /// Goes by other limits from the next request on.
+    mutating func apply(_ limits: ActivityServerLimits) {
+        self.limits = limits
+        decoder.maxBodyBytes = limits.maxBodyBytes
+        parser.mostEvents = limits.maxPageEvents
     }
 
     /// Refuses a body that is refused whatever is in it: by its coding, or by another media type than JSON.

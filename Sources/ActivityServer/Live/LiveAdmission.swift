@@ -11,16 +11,17 @@ final class LiveAdmission: Sendable {
         var perWorkspace: [OwnedBytes: Int] = [:]
     }
 
-    private let limits: LiveLimits
+    private let settings: SettingsSource
     private let counts = Mutex(Counts())
 
-    init(_ limits: LiveLimits) { self.limits = limits }
+    init(_ settings: SettingsSource) { self.settings = settings }
 
     /// Live readers now.
     var total: Int { counts.withLock { $0.total } }
 
     /// Counts a reader of `workspaces`, at least one, until the seat is given up; throws a 503 when it is one too many.
     func admit(_ workspaces: [OwnedBytes], from peer: PeerAddress) throws(Problem) -> LiveSeat {
+        let limits = settings.current.live
         let address = limits.maxReadersPerIP > 0 ? peer.limitKey : nil
         let most = limits.maxReadersPerWorkspace
         // Without a limit the first is counted, for the seat's number.

@@ -11,14 +11,14 @@ package final class LiveDelivery: Sendable {
     /// Who waits for which workspace; stores announce every change here.
     var topics: LogTopics { logs.topics }
     private let admission: LiveAdmission
-    private let limits: LiveLimits
+    private let settings: SettingsSource
     private let logs: EventLogs
     private let loops = Mutex<[StreamLoop<LiveDriver>]>([])
 
-    init(logs: EventLogs, limits: LiveLimits) {
+    init(logs: EventLogs, settings: SettingsSource) {
         self.logs = logs
-        self.limits = limits
-        admission = LiveAdmission(limits)
+        self.settings = settings
+        admission = LiveAdmission(settings)
     }
 
     /// Live readers now.
@@ -29,9 +29,9 @@ package final class LiveDelivery: Sendable {
     package func start(loops count: Int, tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil) -> Bool {
         for _ in 0..<max(count, 1) {
             guard let loop = StreamLoop<LiveDriver>(tick: tick, clock: clock) else { return false }
-            let (logs, limits, admission) = (logs, limits, admission)
+            let (logs, settings, admission) = (logs, settings, admission)
             let isRunning = loop.start {
-                LiveDriver(logs: logs, loop: loop, limits: limits, admission: admission)
+                LiveDriver(logs: logs, loop: loop, settings: settings, admission: admission)
             }
             guard isRunning else { return false }
             loops.withLock { $0.append(loop) }

@@ -17,7 +17,8 @@ final class LiveDriver: StreamDriver {
 
     let logs: EventLogs
     let loop: StreamLoop<LiveDriver>
-    let limits: LiveLimits
+    private var settings: SettingsSource.View
+    var limits: LiveLimits { settings.settings.live }
     let admission: LiveAdmission
     var topics: LogTopics { logs.topics }
 
@@ -40,13 +41,13 @@ final class LiveDriver: StreamDriver {
     private let heartbeats: [LiveFormat: StreamChunk]
 
     init(
-        logs: EventLogs, loop: StreamLoop<LiveDriver>, limits: LiveLimits,
+        logs: EventLogs, loop: StreamLoop<LiveDriver>, settings: SettingsSource,
         admission: LiveAdmission
     ) {
         self.logs = logs
         self.admission = admission
         self.loop = loop
-        self.limits = limits
+        self.settings = SettingsSource.View(of: settings)
         heartbeats = [
             .eventStream: StreamChunk(LiveFormat.eventStream.heartbeat),
             .ndjson: StreamChunk(LiveFormat.ndjson.heartbeat),
@@ -58,6 +59,7 @@ final class LiveDriver: StreamDriver {
     var needsTicks: Bool { !waits.isEmpty }
 
     func receive(_ commands: [LiveCommand], on streams: StreamTable) {
+        _ = settings.refresh()
         for command in commands {
             switch command {
             case .open(let socket, let head, let subscription): open(socket, head: head, subscription, on: streams)
@@ -85,6 +87,7 @@ final class LiveDriver: StreamDriver {
     }
 
     func tick(on streams: StreamTable) {
+        _ = settings.refresh()
         tickWaits(on: streams)
         if streams.now >= nextSurvey {
             nextSurvey = streams.now + Self.surveyMilliseconds

@@ -15,7 +15,7 @@ final class DriverFixture {
     private let store: any EventStore
     let driver: LiveDriver
     let streams: StreamTable
-    private let admission = LiveAdmission(LiveLimits())
+    private let admission = LiveAdmission(SettingsSource(Settings()))
     private let loop: StreamLoop<LiveDriver>
 
     /// With `answers`, what the driver reads is behind a ``TestStore``, and what the test appends is not.
@@ -29,7 +29,7 @@ final class DriverFixture {
         let clock = loopClock
         loop = try #require(StreamLoop<LiveDriver> { clock.now })
         driver = LiveDriver(
-            logs: logs, loop: loop, limits: LiveLimits(), admission: admission)
+            logs: logs, loop: loop, settings: SettingsSource(Settings()), admission: admission)
         let wakeUp = try #require(WakeUp())
         streams = StreamTable(poll: try #require(StreamPoll(wakeUp: wakeUp)), now: loopClock.now)
     }
@@ -51,7 +51,7 @@ final class DriverFixture {
 
     /// The logs as anybody may use them.
     private func admit() throws -> LogView {
-        let gate = AccessGate(logs: logs, live: LiveDelivery(logs: logs, limits: LiveLimits()))
+        let gate = AccessGate(logs: logs, live: LiveDelivery(logs: logs, settings: SettingsSource(Settings())))
         let request = HTTPRequest(
             methodName: Span(), target: Span(), head: Span(), fields: HTTPFieldTable(), framing: .none, body: Span(),
             bodyOutcome: .complete)
