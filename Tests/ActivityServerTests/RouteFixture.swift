@@ -29,6 +29,8 @@ final class RouteFixture {
     let service: ActivityService
     let responder: ActivityResponder
     let deferred: TestAnswers?
+    /// Called before a request that is answered in pieces goes on.
+    var betweenPieces: () -> Void = {}
 
     init(
         policies: LogPolicies = LogPolicies(), limit: Int = 1000, limits: ActivityServerLimits = ActivityServerLimits(),
@@ -90,7 +92,9 @@ final class RouteFixture {
             switch disposition {
             case .now: return reply(of: response)
             case .stream: return TestReply(status: 0, headers: [:], body: "a stream")
-            case .again(let next): render = next
+            case .again(let next):
+                betweenPieces()
+                render = next
             case .later:
                 deferred?.deliver()
                 guard let answer = exchange.takeAnswer(leaving: ParkingLot()) else {

@@ -31,10 +31,10 @@ struct EventMerge {
     /// Whether every event has been taken.
     var isAtEnd: Bool { heap.isEmpty }
 
-    /// Takes the next event: calls `body` with the index of its page and its wire form, unless ``isAtEnd``.
-    mutating func takeNext(_ body: (_ page: Int, _ event: Span<UInt8>) -> Void) {
+    /// Takes the next event: calls `body` with the index of its page, its run and its place there, unless ``isAtEnd``.
+    mutating func takeNext(_ body: (_ page: Int, _ slice: EventSlice, _ event: Int) -> Void) {
         guard let page = heap.first?.page, var cursor = cursors[page].take() else { return }
-        body(page, cursor.event)
+        body(page, cursor.slice, cursor.event)
         if cursor.advance() {
             heap[0] = Head(timestamp: cursor.timestamp, page: page)
             cursors[page] = cursor

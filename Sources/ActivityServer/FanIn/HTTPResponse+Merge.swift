@@ -17,9 +17,8 @@ extension HTTPResponse {
         body.append(UInt8(ascii: "["))
         while rows < limit, body.count < mostBytes, !merge.isAtEnd {
             if rows > 0 { body.append(UInt8(ascii: ",")) }
-            merge.takeNext { page, event in
-                let workspace = workspaces[page]
-                body.append(row: event, of: workspace.span)
+            merge.takeNext { page, slice, event in
+                EventShape.native.append(slice, at: event, of: .named(workspaces[page]), to: &body)
             }
             rows += 1
         }

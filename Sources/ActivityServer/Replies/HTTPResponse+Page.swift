@@ -1,20 +1,26 @@
 internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
+internal import Problems
 
 extension HTTPResponse {
-    /// Pages up to this size are copied into the reply; larger ones are sent from the log's own memory. Below it, one
-    /// contiguous body costs less than the second system call and the part list of a scattered one.
+    /// Pages up to this size are copied into the reply. Below it, one contiguous body costs less than the second system call
+    /// and the part list of a scattered one.
     private static var mostCopiedBytes: Int { 64 << 10 }
+
+    /// Pages up to this size go out from the log's own memory in one scattered write, when all of it is in wire form. What is
+    /// larger, or has to be brought into it, is produced while its reader takes it.
+    private static var mostSharedBytes: Int { 2 << 20 }
 
     /// Room for all of a page's headers but `Link`: 240 bytes of constant text, five numbers, an epoch, a token, a tag.
     private static var mostPageLineBytes: Int { 512 }
 
-    /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array or as NDJSON.
+    /// Makes this the reply to a read: the page's headers, and its events as a bare JSON array or as NDJSON. Throws when there
+    /// is no memory to bring the events into wire form.
     ///
     /// `validated` says that the page is a function of its version, which then becomes the `ETag`; `link` is written as
     /// `Link: …; rel="next"` when there is more.
-    mutating func write(_ page: EventPage, as form: Representation, validated: Bool, link: NextLink?) {
+    mutating func write(_ page: EventPage, as form: Representation, validated: Bool, link: NextLink?) throws(Problem) {
         let version = page.version
         withHeaderLines(upTo: Self.mostPageLineBytes) { lines in
             if let epoch = version.epoch {
@@ -36,7 +42,7 @@ extension HTTPResponse {
             if page.reset != nil { lines.write("\r\nActivity-Reset: 1") }
             if validated {
                 lines.write("\r\nETag: ")
-                EntityTag.write(version, shape: form.shape, to: &lines)
+                EntityTag.write(version, shape: EventShape.native.tag(in: form.container), to: &lines)
             }
             lines.write("\r\nCache-Control: private, no-cache\r\nVary: Accept\r\n")
             if page.isUnchanged { return }
@@ -50,67 +56,75 @@ extension HTTPResponse {
             return
         }
         if page.hasMore, let link, page.count > 0 { withHeader("Link") { link.write(after: page, to: &$0) } }
-        if form == .json {
-            writeEvents(of: page.slices, newestFirst: page.newestFirst)
-        } else {
-            writeLines(of: page.slices, newestFirst: page.newestFirst)
+        try writeEvents(of: page.slices, as: form.container, newestFirst: page.newestFirst)
+    }
+
+    private mutating func writeEvents(
+        of slices: EventSlices, as container: EventShape.Container, newestFirst: Bool
+    ) throws(Problem) {
+        if slices.isEmpty {
+            if container == .array { body.append("[]") }
+            return
+        }
+        if container == .array, !newestFirst, slices.isReady, EventShape.native.isStored {
+            if slices.count > 2, writeShared(slices) { return }
+            if slices.count <= 2, copy(slices) { return }
+        }
+        let byteCount = (0..<slices.count).reduce(0) { $0 + slices.byteCount(at: $1) }
+        let source = PageSource(slices, byteCount: byteCount, as: container, newestFirst: newestFirst)
+        guard source.count <= Self.mostCopiedBytes else {
+            setBody(source: source, count: source.count)
+            return
+        }
+        guard source.append(to: &body) else {
+            throw Problem(
+                .overloaded, "there is no memory for events that are not in wire form; ask for fewer, or try again")
         }
     }
 
-    private mutating func writeEvents(of slices: EventSlices, newestFirst: Bool) {
-        if slices.isEmpty {
-            body.append("[]")
-            return
-        }
-        if newestFirst {
-            writeReversed(slices)
-            return
-        }
-        var byteCount = 0
-        for index in 0..<slices.count { byteCount += slices.byteCount(at: index) }
-        guard slices.isReady, byteCount > Self.mostCopiedBytes else {
-            body.reserve(byteCount + 2)
-            body.append(UInt8(ascii: "["))
-            for index in 0..<slices.count { slices.append(at: index, to: &body) }
-            // Each event ends in a comma; the last one's becomes the bracket.
-            body.truncate(to: body.count - 1)
-            body.append(UInt8(ascii: "]"))
-            return
-        }
+    /// Copies up to two runs; false, with nothing done, when they are too large for that.
+    private mutating func copy(_ slices: EventSlices) -> Bool {
+        let byteCount = slices.byteCount(at: 0) + (slices.count > 1 ? slices.byteCount(at: 1) : 0)
+        guard byteCount <= Self.mostCopiedBytes else { return writeShared(slices) }
+        body.reserve(byteCount + 2)
+        body.append(UInt8(ascii: "["))
+        slices.append(at: 0, to: &body)
+        if slices.count > 1 { slices.append(at: 1, to: &body) }
+        closeArray()
+        return true
+    }
+
+    /// Each event ends in a comma; the last one's becomes the bracket.
+    private mutating func closeArray() {
+        body.truncate(to: body.count - 1)
+        body.append(UInt8(ascii: "]"))
+    }
+
+    /// Sends runs from the log's memory, or copies them when they are few bytes; false, with nothing done, when they are too
+    /// large for that.
+    private mutating func writeShared(_ slices: EventSlices) -> Bool {
         var parts: [HTTPBodyPart] = []
         parts.reserveCapacity(slices.count + 2)
         parts.append(.openingBracket)
+        var byteCount = 0
         for index in 0..<slices.count {
             let slice = slices[index]
             var bytes = slice.rawBytes
+            byteCount += bytes.count
             if index == slices.count - 1 { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
             // SAFETY: the part retains the slice's owner, which keeps these bytes in place and unchanged.
             parts.append(unsafe HTTPBodyPart(owner: slice.owner, bytes: bytes))
         }
+        guard byteCount <= Self.mostSharedBytes else { return false }
+        if byteCount <= Self.mostCopiedBytes {
+            body.reserve(byteCount + 2)
+            body.append(UInt8(ascii: "["))
+            for index in 0..<slices.count { slices.append(at: index, to: &body) }
+            closeArray()
+            return true
+        }
         parts.append(.closingBracket)
         setBody(parts: parts)
-    }
-
-    private mutating func writeReversed(_ slices: EventSlices) {
-        var separator = UInt8(ascii: "[")
-        for index in stride(from: slices.count - 1, through: 0, by: -1) {
-            guard let slice = slices.expanded(at: index) else { break }
-            for event in stride(from: slice.count - 1, through: 0, by: -1) {
-                body.append(separator)
-                body.append(slice.event(at: event))
-                separator = UInt8(ascii: ",")
-            }
-        }
-        body.append(UInt8(ascii: "]"))
-    }
-
-    private mutating func writeLines(of slices: EventSlices, newestFirst: Bool) {
-        for place in 0..<slices.count {
-            guard let slice = slices.expanded(at: newestFirst ? slices.count - 1 - place : place) else { break }
-            for position in 0..<slice.count {
-                body.append(slice.event(at: newestFirst ? slice.count - 1 - position : position))
-                body.append(UInt8(ascii: "\n"))
-            }
-        }
+        return true
     }
 }

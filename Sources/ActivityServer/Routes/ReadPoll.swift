@@ -19,7 +19,10 @@ struct ReadPoll: LivePoll {
         isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
     ) -> LivePollOutcome? {
         do throws(Problem) {
-            let answer = try view.query(read.query, of: workspace.span) {
+            // What is new is never much: it needs no pieces.
+            var query = read.query
+            query.mostScanned = .max
+            let answer = try view.query(query, of: workspace.span) {
                 { result in later(outcome(result, isLast: isLast, exchange)) }
             }
             guard case .now(let page) = answer else { return nil }

@@ -14,8 +14,9 @@ extension ReadRequest {
         with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if isValidated, let tags = request.header(.ifNoneMatch) {
-            query.known = EntityTag.version(in: tags, shape: representation.shape)
+            query.known = EntityTag.version(in: tags, shape: EventShape.native.tag(in: representation.container))
         }
+        if query.kinds != nil { query.mostScanned = PieceOfRead.mostScanned }
         // Handed on as it comes: a copy of a page retains all that it refers to.
         let answer = try view.query(query, of: workspace) { completion(for: request, workspace, view, exchange) }
         guard case .now(let page) = answer else { return .later }
@@ -27,6 +28,10 @@ extension ReadRequest {
         with page: EventPage, _ request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView,
         _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
+        if PieceOfRead.isUnfinished(page) {
+            let read = PieceOfRead(poll: poll(for: request, workspace, view))
+            return .again { response, exchange in read.goOn(after: page, &response, exchange) }
+        }
         if waits(after: page) {
             return try view.wait(
                 with: advanced(behind: page).poll(for: request, workspace, view), exchange: exchange,
@@ -58,19 +63,12 @@ extension ReadRequest {
     /// A page as the client's own cursor, or its having none, would have it.
     func settled(_ page: EventPage) -> EventPage { hasOwnCursor ? page.withoutLoss : page }
 
-    /// Writes the reply, less what is too much for one; `link` is made only for a page that has more. O(slices), and O(1)
-    /// beside that for a page of so few events that it is never too much.
+    /// Writes the reply; `link` is made only for a page that has more.
     func write(
         _ page: EventPage, link: @autoclosure () -> NextLink, to response: inout HTTPResponse
     ) throws(Problem) {
         if isStrict { try refuseLoss(page) }
-        if page.count > harmlessEvents {
-            var page = page
-            page.truncate(toBytes: mostBytes, backwards: query.readsBackwards)
-            response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
-        } else {
-            response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
-        }
+        try response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
     }
 
     private func completion(
@@ -78,6 +76,11 @@ extension ReadRequest {
     ) -> ViewCompletion<EventPage> {
         let poll = poll(for: request, workspace, view)
         return { result in
+            if case .success(let page) = result, PieceOfRead.isUnfinished(page) {
+                let read = PieceOfRead(poll: poll)
+                exchange.answer { response, exchange in read.goOn(after: page, &response, exchange) }
+                return
+            }
             do throws(Problem) {
                 guard case .success(let page) = result, waits(after: page) else {
                     poll.answer(result, exchange: exchange)
