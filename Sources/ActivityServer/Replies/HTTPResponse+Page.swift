@@ -42,14 +42,26 @@ extension HTTPResponse {
             if page.reset != nil { lines.write("\r\nActivity-Reset: 1") }
             if validated {
                 lines.write("\r\nETag: ")
-                EntityTag.write(version, shape: EventShape.native.tag(in: form.container), to: &lines)
+                switch form.container {
+                case .array: EntityTag.write(version, shape: EventShape.native.tag(in: .array), to: &lines)
+                case .lines, .merge: EntityTag.write(version, shape: EventShape.native.tag(in: .lines), to: &lines)
+                }
             }
-            lines.write("\r\nCache-Control: private, no-cache\r\nVary: Accept\r\n")
-            if page.isUnchanged { return }
-            if page.hasMore { lines.write("Activity-More: 1\r\n") }
-            lines.write("Content-Type: ")
-            lines.write(form.contentType)
-            lines.write("\r\n")
+            if page.isUnchanged {
+                lines.write("\r\nCache-Control: private, no-cache\r\nVary: Accept\r\n")
+                return
+            }
+            if page.hasMore { lines.write("\r\nActivity-More: 1") }
+            // Constants in one piece: each is a few stores.
+            switch form {
+            case .json:
+                lines.write(
+                    "\r\nCache-Control: private, no-cache\r\nVary: Accept\r\nContent-Type: application/json\r\n")
+            case .ndjson, .eventStream:
+                lines.write("\r\nCache-Control: private, no-cache\r\nVary: Accept\r\nContent-Type: ")
+                lines.write(form.contentType)
+                lines.write("\r\n")
+            }
         }
         if page.isUnchanged {
             status = 304
@@ -77,8 +89,7 @@ extension HTTPResponse {
             return
         }
         guard source.append(to: &body) else {
-            throw Problem(
-                .overloaded, "there is no memory for events that are not in wire form; ask for fewer, or try again")
+            throw .noMemoryForEvents
         }
     }
 
@@ -127,4 +138,10 @@ extension HTTPResponse {
         setBody(parts: parts)
         return true
     }
+}
+
+extension Problem {
+    /// The problem of a page whose events are kept in another form, and no memory is left to write them.
+    static let noMemoryForEvents = Problem(
+        .overloaded, "there is no memory left to write the events; ask for fewer, or try again")
 }

@@ -15,6 +15,12 @@ struct PieceOfRead: Sendable {
     /// Whether a page is the first piece of several.
     static func isUnfinished(_ page: EventPage) -> Bool { page.unread != nil && !page.isUnchanged }
 
+    /// Goes on after the first piece, in the next turn.
+    @inline(never)
+    func begin(after page: EventPage) -> HTTPDisposition {
+        .again { response, exchange in goOn(after: page, &response, exchange) }
+    }
+
     /// Reads the piece that follows `page`, and answers when it is the last one.
     func goOn(after page: EventPage, _ response: inout HTTPResponse, _ exchange: HTTPExchange) -> HTTPDisposition {
         do throws(Problem) {

@@ -8,15 +8,19 @@ extension ReadRequest {
     /// Whether a page is a function of the log's version alone: an age limit makes it a function of the time, too.
     private var isValidated: Bool { query.maxAge == nil }
 
-    /// Asks the log and writes the reply, now or later. `workspace` is a valid id.
-    mutating func respond(
-        to request: borrowing HTTPRequest, workspace: Span<UInt8>, in view: LogView,
-        with response: inout HTTPResponse, exchange: HTTPExchange
-    ) throws(Problem) -> HTTPDisposition {
+    /// Looks at what the reader has already, and bounds what is looked at in one turn.
+    mutating func prepare(for request: borrowing HTTPRequest) {
         if isValidated, let tags = request.header(.ifNoneMatch) {
             query.known = EntityTag.version(in: tags, shape: EventShape.native.tag(in: representation.container))
         }
         if query.kinds != nil { query.mostScanned = PieceOfRead.mostScanned }
+    }
+
+    /// Asks the log and writes the reply, now or later. `workspace` is a valid id.
+    func respond(
+        to request: borrowing HTTPRequest, workspace: Span<UInt8>, in view: LogView,
+        with response: inout HTTPResponse, exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
         // Handed on as it comes: a copy of a page retains all that it refers to.
         let answer = try view.query(query, of: workspace) { completion(for: request, workspace, view, exchange) }
         guard case .now(let page) = answer else { return .later }
@@ -29,8 +33,7 @@ extension ReadRequest {
         _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         if PieceOfRead.isUnfinished(page) {
-            let read = PieceOfRead(poll: poll(for: request, workspace, view))
-            return .again { response, exchange in read.goOn(after: page, &response, exchange) }
+            return PieceOfRead(poll: poll(for: request, workspace, view)).begin(after: page)
         }
         if waits(after: page) {
             return try view.wait(

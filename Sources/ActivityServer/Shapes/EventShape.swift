@@ -62,6 +62,14 @@ enum EventShape: Sendable, Hashable {
             }
         }
     }
+
+    /// Appends the rows of the workspace that was asked for, each followed by a comma.
+    func append(_ slices: EventSlices, to bytes: inout ByteBuffer) {
+        switch self {
+        case .native:
+            for index in 0..<slices.count { slices.append(at: index, to: &bytes) }
+        }
+    }
 }
 
 extension ByteBuffer {
