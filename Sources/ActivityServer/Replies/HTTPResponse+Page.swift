@@ -79,8 +79,8 @@ extension HTTPResponse {
             return
         }
         if container == .array, !newestFirst, slices.isReady, EventShape.native.isStored {
-            if slices.count > 2, writeShared(slices) { return }
-            if slices.count <= 2, copy(slices) { return }
+            let runs = slices.count
+            if runs <= 2 ? copy(slices, hasTwo: runs == 2) : writeShared(slices) { return }
         }
         let byteCount = (0..<slices.count).reduce(0) { $0 + slices.byteCount(at: $1) }
         let source = PageSource(slices, byteCount: byteCount, as: container, newestFirst: newestFirst)
@@ -93,14 +93,14 @@ extension HTTPResponse {
         }
     }
 
-    /// Copies up to two runs; false, with nothing done, when they are too large for that.
-    private mutating func copy(_ slices: EventSlices) -> Bool {
-        let byteCount = slices.byteCount(at: 0) + (slices.count > 1 ? slices.byteCount(at: 1) : 0)
+    /// Copies one run or two; false, with nothing done, when they are too large for that.
+    private mutating func copy(_ slices: EventSlices, hasTwo: Bool) -> Bool {
+        let byteCount = slices.byteCount(at: 0) + (hasTwo ? slices.byteCount(at: 1) : 0)
         guard byteCount <= Self.mostCopiedBytes else { return writeShared(slices) }
         body.reserve(byteCount + 2)
         body.append(UInt8(ascii: "["))
         slices.append(at: 0, to: &body)
-        if slices.count > 1 { slices.append(at: 1, to: &body) }
+        if hasTwo { slices.append(at: 1, to: &body) }
         closeArray()
         return true
     }

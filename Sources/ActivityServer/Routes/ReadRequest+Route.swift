@@ -23,7 +23,7 @@ extension ReadRequest {
     ) throws(Problem) -> HTTPDisposition {
         // Handed on as it comes: a copy of a page retains all that it refers to.
         let answer = try view.query(query, of: workspace) { completion(for: request, workspace, view, exchange) }
-        guard case .now(let page) = answer else { return .later }
+        guard case .now(let page) = consume answer else { return .later }
         return try self.answer(with: page, request, workspace, view, &response, exchange)
     }
 
