@@ -6,12 +6,14 @@ internal import Problems
 /// Answers the requests of one worker: finds the route, has it answer, writes problems. No other thread calls it.
 package final class ActivityResponder: HTTPResponder {
     private let service: ActivityService
+    private let gate: AccessGate
     private let table = RouteTable()
     private var worker: WorkerState
 
     /// Makes the responder of one worker.
     package init(service: ActivityService) {
         self.service = service
+        gate = service.gate
         worker = WorkerState(service)
     }
 
@@ -63,7 +65,7 @@ package final class ActivityResponder: HTTPResponder {
         case .view(let scope, let answer):
             // After the streams have ended nobody would hear of it.
             if scope == .append, !service.takesAppends { throw .draining }
-            let view = try service.gate.admit(request, to: scope)
+            let view = try gate.admit(request, to: scope)
             return try answer(request, call, view, &worker, &response)
         }
     }

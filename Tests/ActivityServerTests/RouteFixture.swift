@@ -31,6 +31,8 @@ final class RouteFixture {
     let deferred: TestAnswers?
     /// What a test does while a request waits for its answer.
     var whileWaiting: (() -> Void)?
+    /// Called before a request that is answered in pieces goes on.
+    var betweenPieces: () -> Void = {}
 
     convenience init(
         policies: LogPolicies = LogPolicies(), limit: Int = 1000, limits: ActivityServerLimits = ActivityServerLimits(),
@@ -103,7 +105,9 @@ final class RouteFixture {
             switch disposition {
             case .now: return reply(of: response)
             case .stream: return TestReply(status: 0, headers: [:], body: "a stream")
-            case .again(let next): render = next
+            case .again(let next):
+                betweenPieces()
+                render = next
             case .later:
                 deferred?.deliver()
                 whileWaiting?()

@@ -20,27 +20,38 @@ struct EventMerge {
 
     /// Starts before the newest event. Time stamps within a page never decrease from event to event. O(pages).
     init(_ pages: [EventPage]) {
-        cursors = pages.map { NewestFirstCursor($0.slices) }
+        cursors = pages.map { $0.slices.isEmpty ? nil : NewestFirstCursor($0.slices) }
         for index in cursors.indices {
-            guard let cursor = cursors[index] else { continue }
+            guard let cursor = cursors[index] else {
+                if !pages[index].slices.isEmpty { isCut = true }
+                continue
+            }
             heap.append(Head(timestamp: cursor.timestamp, page: index))
         }
+        if isCut { heap = [] }
         for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(from: index) }
     }
 
-    /// Whether every event has been taken.
+    /// Whether no event can be taken any more: all have been, or the merge ``isCut``.
     var isAtEnd: Bool { heap.isEmpty }
 
-    /// Takes the next event: calls `body` with the index of its page and its wire form, unless ``isAtEnd``.
-    mutating func takeNext(_ body: (_ page: Int, _ event: Span<UInt8>) -> Void) {
+    /// Whether it ended for lack of memory: a log's older events could not be read, and those of others must not pass them.
+    private(set) var isCut = false
+
+    /// Takes the next event: calls `body` with the index of its page, its run and its place there, unless ``isAtEnd``.
+    mutating func takeNext(_ body: (_ page: Int, _ slice: EventSlice, _ event: Int) -> Void) {
         guard let page = heap.first?.page, var cursor = cursors[page].take() else { return }
-        body(page, cursor.event)
-        if cursor.advance() {
+        body(page, cursor.slice, cursor.event)
+        switch cursor.advance() {
+        case .moved:
             heap[0] = Head(timestamp: cursor.timestamp, page: page)
             cursors[page] = cursor
-        } else {
+        case .atEnd:
             heap[0] = heap[heap.count - 1]
             heap.removeLast()
+        case .cut:
+            isCut = true
+            heap = []
         }
         siftDown(from: 0)
     }

@@ -40,9 +40,7 @@ extension HTTPResponse {
 
     private mutating func writeMembers(of page: EventPage) {
         body.append("200,\"events\":[")
-        for index in 0..<page.slices.count {
-            page.slices.append(at: index, to: &body)
-        }
+        EventShape.native.append(page.slices, to: &body)
         // Each event ends in a comma.
         if page.count > 0 { body.truncate(to: body.count - 1) }
         body.append("],\"next\":\"")

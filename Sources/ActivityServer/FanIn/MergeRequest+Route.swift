@@ -90,7 +90,7 @@ extension MergeRequest {
     }
 
     private func write(_ answers: [PageGathering.Answer], to response: inout HTTPResponse) throws(Problem) {
-        response.write(
+        try response.write(
             merged: try Self.pages(answers), of: workspaces, limit: query.limit, mostBytes: mostBytes,
             validated: isValidated)
     }

@@ -44,6 +44,7 @@ struct MergedVersion: Equatable {
             let digit = UInt8(truncatingIfNeeded: hash >> shift & 15)
             bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
-        bytes.append(".merged")
+        bytes.append(".")
+        bytes.append(EventShape.native.tag(in: .merge))
     }
 }

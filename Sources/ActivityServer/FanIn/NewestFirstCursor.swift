@@ -4,37 +4,39 @@ internal import ActivityLog
 struct NewestFirstCursor {
     private let slices: EventSlices
     private var sliceIndex: Int
-    private var slice: EventSlice
-    private var eventIndex: Int
+    /// The run that the event is in, and its place there.
+    private(set) var slice: EventSlice
+    private(set) var event: Int
 
-    /// Starts at the newest event; nil when there is none.
+    /// Starts at the newest event of a page that has one; nil when there is no memory to bring its run into wire form.
     init?(_ slices: EventSlices) {
-        guard !slices.isEmpty else { return nil }
         self.slices = slices
         sliceIndex = slices.count - 1
         guard let slice = slices.expanded(at: sliceIndex) else { return nil }
         self.slice = slice
-        eventIndex = slice.count - 1
+        event = slice.count - 1
     }
 
     /// When the event was appended, in microseconds since the Unix epoch.
-    var timestamp: Int64 { slice.timestamp(at: eventIndex) }
+    var timestamp: Int64 { slice.timestamp(at: event) }
 
-    /// The event's wire form.
-    var event: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { slice.event(at: eventIndex) }
+    /// What became of a step.
+    enum Step {
+        case moved, atEnd
+        /// There are older events, and no memory to bring them into wire form.
+        case cut
     }
 
-    /// Goes on to the next older event; false when there is none.
-    mutating func advance() -> Bool {
-        if eventIndex == 0 {
-            guard sliceIndex > 0, let older = slices.expanded(at: sliceIndex - 1) else { return false }
+    /// Goes on to the next older event.
+    mutating func advance() -> Step {
+        if event == 0 {
+            guard sliceIndex > 0 else { return .atEnd }
+            guard let older = slices.expanded(at: sliceIndex - 1) else { return .cut }
             sliceIndex -= 1
             slice = older
-            eventIndex = slice.count
+            event = slice.count
         }
-        eventIndex -= 1
-        return true
+        event -= 1
+        return .moved
     }
 }

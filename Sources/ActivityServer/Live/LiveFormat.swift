@@ -46,7 +46,9 @@ enum LiveFormat: Sendable, Hashable {
             for event in 0..<slice.count {
                 let wire = slice.event(at: event)
                 let digits = EventWire.idDigits(of: wire)
-                append(wire, digits, epoch, names, to: &bytes)
+                beginRow(digits, epoch, names, to: &bytes)
+                EventShape.native.append(slice, at: event, of: names.owner, to: &bytes)
+                bytes.append(self == .eventStream ? "\n\n" : "\n")
                 events += 1
                 guard bytes.count < Self.fullChunkBytes else {
                     reached.id = digits.decimal ?? reached.id
@@ -65,16 +67,13 @@ enum LiveFormat: Sendable, Hashable {
         }
     }
 
-    private func append(
-        _ wire: Span<UInt8>, _ digits: Span<UInt8>, _ epoch: LogEpoch?, _ names: LiveNames, to bytes: inout ByteBuffer
+    private func beginRow(
+        _ digits: Span<UInt8>, _ epoch: LogEpoch?, _ names: LiveNames, to bytes: inout ByteBuffer
     ) {
-        if self == .eventStream {
-            bytes.append("id: ")
-            names.appendToken(epoch, digits, to: &bytes)
-            bytes.append("\ndata: ")
-        }
-        names.appendRow(wire, to: &bytes)
-        bytes.append(self == .eventStream ? "\n\n" : "\n")
+        guard self == .eventStream else { return }
+        bytes.append("id: ")
+        names.appendToken(epoch, digits, to: &bytes)
+        bytes.append("\ndata: ")
     }
 
     private func appendGap(missed: Int, _ start: LivePosition, _ names: LiveNames, to bytes: inout ByteBuffer) {

@@ -68,11 +68,11 @@ enum LiveNames {
         }
     }
 
-    /// Appends an event's row.
-    func appendRow(_ wire: Span<UInt8>, to bytes: inout ByteBuffer) {
+    /// Whose rows they are.
+    var owner: EventShape.Owner {
         switch self {
-        case .plain: bytes.append(wire)
-        case .merged(let workspace, _, _): bytes.append(row: wire, of: workspace.span)
+        case .plain: .asked
+        case .merged(let workspace, _, _): .named(workspace)
         }
     }
 

@@ -15,10 +15,6 @@ struct ReadRequest: Sendable {
     private(set) var waitSeconds = 0
     /// Whether `wait=stream` asks for an answer without end.
     private(set) var waitsForever = false
-    /// Most bytes of events in the answer; a single larger event is sent all the same.
-    let mostBytes: Int
-    /// Events that are within ``mostBytes`` however large they are.
-    let harmlessEvents: Int
     /// The bits of the parameters that were given.
     private(set) var given: UInt16 = 0
 
@@ -30,9 +26,7 @@ struct ReadRequest: Sendable {
     /// `limits` has the limit when there is none, which is also the most that `limit` can ask for; its bytes cut a page, too.
     init(_ string: Span<UInt8>, limits: ActivityServerLimits) throws(Problem) {
         let mostEvents = limits.maxPageEvents
-        mostBytes = limits.maxReplyBytes
-        harmlessEvents = mostBytes / (limits.maxEventBytes + EventWire.mostOverhead)
-        query = EventQuery(limit: mostEvents)
+        query = EventQuery(limit: mostEvents, maxBytes: limits.maxReplyBytes)
         let string = QueryString(string)
         var position = 0
         while let (parameter, value) = try string.next(ReadParameter.self, from: &position, given: &given) {

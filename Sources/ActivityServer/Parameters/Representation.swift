@@ -18,12 +18,12 @@ enum Representation: CaseIterable {
         }
     }
 
-    /// The form's part in entity tags; forms of one page have different tags.
-    var shape: StaticString {
+    /// What rows stand in in a page of this form; a stream has no page.
+    @inline(__always)
+    var container: EventShape.Container {
         switch self {
-        case .json: "native"
-        case .ndjson: "ndjson"
-        case .eventStream: "stream"
+        case .json: .array
+        case .ndjson, .eventStream: .lines
         }
     }
 

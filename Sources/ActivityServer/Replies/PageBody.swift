@@ -2,99 +2,105 @@ internal import ActivityLog
 internal import ByteBuffers
 internal import MicroHTTP
 
-/// The body of a page that is produced while the client reads it: one run of events in wire form at a time. A client that
-/// stops reading costs that run and what the page shares with its log.
+/// The body of a page that is produced when its reader takes it: one run of events in wire form at a time, whatever the page
+/// holds, so that a reader who stops reading costs a block and what its page shares with the log.
+///
+/// Used by the worker of its connection only.
 final class PageBody: HTTPBodySource {
-    /// What stands around the events.
-    enum Framing {
-        /// `[`, events separated by `,`, `]`.
-        case array
-        /// Each event followed by a newline.
-        case lines
-    }
-
     private let slices: EventSlices
-    private let framing: Framing
+    private let container: EventShape.Container
     private let newestFirst: Bool
     /// Bytes of the whole body.
     let count: Int
-    /// Bytes produced so far.
-    private var produced = 0
-    /// The run that is being written, counted in the order of writing, and how it is written.
-    private var run = 0
-    private var slice: EventSlice?
-    /// The next event of the run, counted in the order of writing, and how much of it has been written.
+
+    /// Runs that have been opened.
+    private var opened = 0
+    /// The run that is being written, and where in it: an event and a byte of that.
+    private var run: EventSlice?
     private var event = 0
     private var offset = 0
+    /// A sign between events, or around all of them, that is written next.
+    private var sign: UInt8?
 
     /// Prepares the body of a page that has events. O(runs), see ``EventSlices/byteCount(at:)``.
-    init(_ slices: EventSlices, framing: Framing, newestFirst: Bool) {
+    init(_ slices: EventSlices, as container: EventShape.Container, newestFirst: Bool) {
         self.slices = slices
-        self.framing = framing
+        self.container = container
         self.newestFirst = newestFirst
         // Each event counts with its comma, whose place its separator takes: the last one's is the closing bracket.
-        var bytes = framing == .array ? 1 : 0
-        for index in 0..<slices.count { bytes += slices.byteCount(at: index) }
-        count = bytes
+        count = container == .lines ? slices.byteCount : slices.byteCount + 1
+        sign = container == .lines ? nil : UInt8(ascii: "[")
     }
 
     func fill(_ room: inout OutputSpan<UInt8>) -> Bool {
-        if produced == 0, framing == .array { append(UInt8(ascii: "["), to: &room) }
-        while room.freeCapacity > 0, run < slices.count {
-            guard let slice = slice ?? slices.expanded(at: newestFirst ? slices.count - 1 - run : run) else {
-                return false
+        while room.freeCapacity > 0 {
+            if let sign {
+                room.append(sign)
+                self.sign = nil
+                continue
             }
-            self.slice = slice
-            while event < slice.count {
-                let wire = slice.event(at: newestFirst ? slice.count - 1 - event : event)
-                let taken = min(wire.count - offset, room.freeCapacity)
-                append(wire.extracting(offset..<(offset + taken)), to: &room)
-                offset += taken
-                guard offset == wire.count, room.freeCapacity > 0 else { return true }
-                append(separator(isLast: run == slices.count - 1 && event == slice.count - 1), to: &room)
+            guard let run else {
+                guard opened < slices.count else { return true }
+                // Nil when there is no memory for it: the body cannot be continued.
+                guard let next = slices.expanded(at: newestFirst ? slices.count - 1 - opened : opened) else {
+                    return false
+                }
+                self.run = next
+                opened += 1
+                event = 0
                 offset = 0
-                event += 1
+                continue
             }
-            self.slice = nil
-            event = 0
-            run += 1
+            copy(run, to: &room)
         }
         return true
     }
 
-    /// Appends the whole body, for one that is small.
-    func write(to bytes: inout ByteBuffer) {
-        bytes.appendUnsafe(upTo: count) { start in
-            // SAFETY: the room is `count` bytes, as many as the body has.
-            let room = unsafe UnsafeMutableBufferPointer(start: start, count: count)
-            var output = unsafe OutputSpan<UInt8>(buffer: room, initializedCount: 0)
-            _ = fill(&output)
-            return unsafe output.finalize(for: room)
+    /// Appends all of it; false when there is no memory, or not for a run.
+    func append(to bytes: inout ByteBuffer) -> Bool {
+        guard bytes.tryReserve(count) else { return false }
+        var isWhole = false
+        bytes.appendUnsafe(upTo: count) { room in
+            // SAFETY: the buffer lends room for that many bytes, and what is initialised is counted below.
+            let buffer = unsafe UnsafeMutableBufferPointer(start: room, count: count)
+            var output = unsafe OutputSpan<UInt8>(buffer: buffer, initializedCount: 0)
+            isWhole = fill(&output)
+            return unsafe output.finalize(for: buffer)
+        }
+        return isWhole
+    }
+
+    private func copy(_ run: EventSlice, to room: inout OutputSpan<UInt8>) {
+        // Ascending, the events of a run lie as they go out, with the commas between them.
+        let isBulk = container != .lines && !newestFirst
+        let bytes = isBulk ? run.bytes : run.event(at: newestFirst ? run.count - 1 - event : event)
+        let end = isBulk ? bytes.count - 1 : bytes.count
+        let taken = min(end - offset, room.freeCapacity)
+        room.append(bytes.extracting(offset..<(offset + taken)))
+        offset += taken
+        guard offset == end else { return }
+        offset = 0
+        event += isBulk ? run.count : 1
+        let isRunOver = event == run.count
+        if isRunOver { self.run = nil }
+        switch container {
+        case .lines: sign = UInt8(ascii: "\n")
+        case .array, .merge: sign = isRunOver && opened == slices.count ? UInt8(ascii: "]") : UInt8(ascii: ",")
         }
     }
+}
 
-    private func separator(isLast: Bool) -> UInt8 {
-        switch framing {
-        case .array: isLast ? UInt8(ascii: "]") : UInt8(ascii: ",")
-        case .lines: UInt8(ascii: "\n")
-        }
-    }
-
-    private func append(_ byte: UInt8, to room: inout OutputSpan<UInt8>) {
-        room.append(byte)
-        produced += 1
-    }
-
-    private func append(_ bytes: Span<UInt8>, to room: inout OutputSpan<UInt8>) {
-        guard bytes.count > 0 else { return }
-        room.withUnsafeMutableBufferPointer { buffer, filled in
-            bytes.withUnsafeBytes { source in
-                // SAFETY: the caller takes no more than what is free.
-                guard let start = source.baseAddress, let target = buffer.baseAddress else { return }
-                unsafe UnsafeMutableRawPointer(target + filled).copyMemory(from: start, byteCount: source.count)
+extension OutputSpan<UInt8> {
+    /// Appends bytes for which there is room.
+    fileprivate mutating func append(_ bytes: Span<UInt8>) {
+        withUnsafeMutableBufferPointer { buffer, count in
+            bytes.withUnsafeBytes { bytes in
+                guard let source = bytes.baseAddress, let room = buffer.baseAddress else { return }
+                precondition(bytes.count <= buffer.count - count)
+                // SAFETY: there is room for them after what is initialised, and the source is another block.
+                unsafe UnsafeMutableRawPointer(room + count).copyMemory(from: source, byteCount: bytes.count)
+                count += bytes.count
             }
-            filled += bytes.count
         }
-        produced += bytes.count
     }
 }

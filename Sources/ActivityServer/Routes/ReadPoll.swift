@@ -28,7 +28,10 @@ struct ReadPoll: LivePoll {
         later: () -> @Sendable (Result<EventPage, Problem>) -> Void
     ) -> Result<EventPage, Problem>? {
         do throws(Problem) {
-            guard case .now(let page) = try view.query(question.query, of: workspace.span, later: later) else {
+            // What is new is never much: it needs no pieces.
+            var query = question.query
+            query.mostScanned = .max
+            guard case .now(let page) = try view.query(query, of: workspace.span, later: later) else {
                 return nil
             }
             return .success(page)

@@ -8,21 +8,33 @@ extension ReadRequest {
     /// Whether a page is a function of the log's version alone: an age limit makes it a function of the time, too.
     private var isValidated: Bool { query.maxAge == nil }
 
+    /// Looks at what the reader has already, and bounds what is looked at in one turn.
+    mutating func prepare(for request: borrowing HTTPRequest) {
+        if isValidated, let tags = request.header(.ifNoneMatch) {
+            query.known = EntityTag.version(in: tags, shape: EventShape.native.tag(in: representation.container))
+        }
+        if query.kinds != nil { query.mostScanned = PieceOfRead.mostScanned }
+    }
+
     /// Asks the log and writes the reply, now or later. `workspace` is a valid id.
-    mutating func respond(
+    func respond(
         to request: borrowing HTTPRequest, workspace: Span<UInt8>, in view: LogView,
         with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        if isValidated, let tags = request.header(.ifNoneMatch) {
-            query.known = EntityTag.version(in: tags, shape: representation.shape)
-        }
         // Handed on as it comes: a copy of a page retains all that it refers to.
         let answer = try view.query(query, of: workspace) {
             let poll = poll(for: request, workspace, view)
             let seconds = query.limit > 0 ? waitSeconds : 0
-            return { poll.answerOrWait($0, exchange: exchange, seconds: seconds, view: view) }
+            return { result in
+                if case .success(let page) = result, PieceOfRead.isUnfinished(page) {
+                    let read = PieceOfRead(poll: poll)
+                    exchange.answer { response, exchange in read.goOn(after: page, &response, exchange) }
+                } else {
+                    poll.answerOrWait(result, exchange: exchange, seconds: seconds, view: view)
+                }
+            }
         }
-        guard case .now(let page) = answer else { return .later }
+        guard case .now(let page) = consume answer else { return .later }
         return try self.answer(with: page, request, workspace, view, &response, exchange)
     }
 
@@ -31,6 +43,9 @@ extension ReadRequest {
         with page: EventPage, _ request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView,
         _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
+        if PieceOfRead.isUnfinished(page) {
+            return PieceOfRead(poll: poll(for: request, workspace, view)).begin(after: page)
+        }
         // A probe never waits.
         if waitSeconds > 0, query.limit > 0, !isAnswered(by: page),
             let waiting = poll(for: request, workspace, view).waiting(after: page)
@@ -47,19 +62,12 @@ extension ReadRequest {
         page.count > 0 || (isStrict && (page.missed > 0 || page.reset != nil))
     }
 
-    /// Writes the reply, less what is too much for one; `link` is made only for a page that has more. O(slices), and O(1)
-    /// beside that for a page of so few events that it is never too much.
+    /// Writes the reply; `link` is made only for a page that has more.
     func write(
         _ page: EventPage, link: @autoclosure () -> NextLink, to response: inout HTTPResponse
     ) throws(Problem) {
         if isStrict { try refuseLoss(page) }
-        if page.count > harmlessEvents {
-            var page = page
-            page.truncate(toBytes: mostBytes, backwards: query.readsBackwards)
-            response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
-        } else {
-            response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
-        }
+        try response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
     }
 
     private func poll(for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView) -> ReadPoll {

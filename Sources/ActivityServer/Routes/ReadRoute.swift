@@ -31,6 +31,7 @@ enum ReadRoute {
             return try read.openStream(
                 for: request, OwnedBytes(workspace), in: view, with: &response, exchange: exchange)
         }
+        read.prepare(for: request)
         return try read.respond(
             to: request, workspace: workspace, in: view, with: &response, exchange: exchange)
     }

@@ -112,8 +112,10 @@ struct RouteTable: Sendable {
 
     /// The row of a request, or that it asks for its options; throws 404 and 405.
     func match(_ request: borrowing HTTPRequest) throws(Problem) -> Match {
+        let path = request.path
+        let prefix = path.withUnsafeBytes { RoutePath.prefix(of: $0) }
         for resource in paths.indices {
-            guard let segment = paths[resource].match(request.path) else { continue }
+            guard let segment = paths[resource].match(path, prefix: prefix) else { continue }
             let row = Int(rowOf[resource * Self.methods + Int(request.method.rawValue)])
             guard row >= 0 || request.method == .options else {
                 throw methodNotAllowed(request.methodName, on: resource)
