@@ -11,13 +11,15 @@ PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR ?=
 BINDIR := $(PREFIX)/bin
-UNITDIR := $(PREFIX)/lib/systemd/system
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+# Where systemd looks for units (systemd.unit(5)); one that is elsewhere has to be named by its path.
+SYSTEMD_DIRS := /etc/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system
 CONFIG := $(SYSCONFDIR)/activityd/activityd.yaml
 UNIT := $(UNITDIR)/activityd.service
 
 # Debian packages. Tests also need curl, nginx and a browser as clients and proxies that are not ours, systemd-analyze to
 # rate the unit, and Python for those of the benchmarks.
-BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev pkg-config zlib1g-dev
+BUILD_PACKAGES := g++ libmicrohttpd-dev libsimdjson-dev libsqlite3-dev libyaml-dev pkg-config zlib1g-dev
 TEST_PACKAGES := chromium-headless-shell curl nginx python3 systemd
 # What counts instructions.
 COUNT_PACKAGES := binutils python3 valgrind
@@ -25,9 +27,12 @@ COUNT_PACKAGES := binutils python3 valgrind
 # The Swift runtime goes into the binary: the machine that runs it needs no toolchain.
 RELEASE_FLAGS := -c release --static-swift-stdlib --product activityd
 RELEASE_BINARY := .build/release/activityd
-# SwiftPM does not touch a binary that comes out the same, so a file of our own says when it was last built.
+# SwiftPM does not touch a binary that comes out the same, so a file of our own says when it was last built; and which one
+# it was, since `swift build -c release` alone puts one there that needs the libraries of the toolchain.
 RELEASE_STAMP := .build/release/.activityd-built
-SOURCES := Package.swift $(shell find Sources -type f)
+IDENTITY = stat --format='%s %y' $(RELEASE_BINARY)
+OTHER_BINARY := $(shell cmp -s <($(IDENTITY) 2>/dev/null) $(RELEASE_STAMP) || echo other-binary)
+SOURCES := Package.swift .ci/startup.order $(shell find Sources -type f)
 
 # Swift Testing only: XCTest would close with a count of zero.
 TEST := swift test --disable-xctest
@@ -35,8 +40,8 @@ TEST := swift test --disable-xctest
 TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP)Tests\.
 ASAN_SUITES := ^(ByteBuffers|Gzip|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
 
-.PHONY: help setup setup-test build release run test test-tsan test-asan test-bench lint format bench bench-micro \
-	install uninstall ci clean
+.PHONY: help setup setup-test build release run test test-tsan test-asan test-bench lint format bench bench-micro startup-order \
+	install uninstall ci clean other-binary
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | column -t -s '|'
@@ -52,9 +57,10 @@ build: setup ## Builds for debugging
 
 release: setup $(RELEASE_STAMP) ## Builds the optimised binary that `install` installs
 
-$(RELEASE_STAMP): $(SOURCES)
+$(RELEASE_STAMP): $(SOURCES) $(OTHER_BINARY)
+	@rm -f $(RELEASE_BINARY) # SwiftPM takes whatever is there for the result of its last build
 	swift build $(RELEASE_FLAGS)
-	@touch $@
+	@$(IDENTITY) >$@
 
 run: release ## Builds and serves on config/activityd.yaml; Ctrl-C stops it
 	@echo "serving on config/activityd.yaml; the address is on the line 'listening' below"
@@ -83,6 +89,10 @@ format: ## Formats the source
 bench: release ## Measures the daemon under load and compares it with its peers
 	Benchmarks/run
 
+startup-order: release ## Records which functions the start runs, for the linker (after a change of the toolchain)
+	@.ci/setup $(BUILD_PACKAGES) $(COUNT_PACKAGES)
+	.ci/startup-order
+
 bench-micro: ## Counts instructions and allocations of single operations; fails when one grew by more than 5 %
 	@.ci/setup $(BUILD_PACKAGES) $(COUNT_PACKAGES)
 	Benchmarks/micro
@@ -100,7 +110,13 @@ install: $(RELEASE_STAMP) ## Installs binary, unit and, unless there is one, the
 	@sed -e 's|/usr/local/bin/|$(BINDIR)/|' -e 's|/etc/activityd/|$(SYSCONFDIR)/activityd/|' \
 		systemd/activityd.service > $(DESTDIR)$(UNIT)
 	@chmod 0644 $(DESTDIR)$(UNIT)
+ifeq ($(filter $(UNITDIR),$(SYSTEMD_DIRS)),)
+	@echo "systemd does not look in $(UNITDIR); start it by its path: systemctl enable --now $(UNIT)"
+else
 	@[ -n "$(DESTDIR)" ] || echo "start it: systemctl daemon-reload && systemctl enable --now activityd"
+endif
+	@find /proc -maxdepth 2 -name exe -lname '$(DESTDIR)$(BINDIR)/activityd (deleted)' -printf '%h\n' 2>/dev/null | \
+		sed -e 's|/proc/|process |' -e 's|$$| still runs the binary from before: systemctl restart activityd|' || true
 
 uninstall: ## Removes binary and unit; the config file stays
 	rm -f $(DESTDIR)$(BINDIR)/activityd $(DESTDIR)$(UNIT)

@@ -6,14 +6,27 @@
 //      │               ├───────────► ActivityJSON ─► CSimdJSON ──► simdjson
 //      │               ├───────────► Gzip ──► CZlib ──► zlib
 //      │               ▼                  ▼
-//      ├─► ActivityConfig ─────────► ActivityLog
+//      ├─► ActivityConfig ─► CYAML ─► libyaml
+//      │         └─────────────────► ActivityLog
 //      └─► DaemonSupport
 //
-// ByteBuffers lies below all of them, Problems below the two that answer requests, MemoryBudget below all that hold what
+// ByteBuffers and PosixThreads lie below all of them, Problems below the two that answer requests, MemoryBudget below all that hold what
 // clients make them hold. The build checks the arrows: `make lint` compiles with
 // `--explicit-target-dependency-import-check error`.
 
 import PackageDescription
+
+// How the release binary lies in memory: docs/decisions/0006-code-of-the-start-lies-together.md.
+let layout = [
+    "-use-ld=lld",
+    // Functions that the start runs, next to each other. Names that are no more are passed over.
+    "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/.ci/startup.order",
+    "-Xlinker", "--no-warn-symbol-ordering",
+    // 40 000 relocations in 8 KB instead of 1 MB.
+    "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+    // Nothing but epoll_wait is for others to call, so what nobody calls can go.
+    "-Xlinker", "--no-export-dynamic",
+]
 
 let package = Package(
     name: "activityd",
@@ -23,17 +36,18 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The daemon: command line and wiring.
         .executableTarget(
             name: "activityd",
             dependencies: [
-                "ActivityConfig", "ActivityLog", "ActivityServer", "DaemonSupport", "MicroHTTP",
+                "ActivityConfig", "ActivityLog", "ActivityServer", "DaemonSupport", "MemoryBudget", "MicroHTTP",
+                "PosixThreads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ],
+            linkerSettings: [.unsafeFlags(layout, .when(configuration: .release))]),
 
         // What any daemon needs of its host: signals, service notification, log lines, memory that goes back to it. Knows
         // no events.
@@ -52,7 +66,7 @@ let package = Package(
         // YAML text and environment to typed configuration, with diagnostics like a compiler's.
         .target(
             name: "ActivityConfig",
-            dependencies: ["ActivityLog", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["ActivityLog", "CYAML"]),
 
         // JSON request bodies to validated, minified event drafts.
         .target(name: "ActivityJSON", dependencies: ["ActivityLog", "ByteBuffers", "CSimdJSON"]),
@@ -61,7 +75,8 @@ let package = Package(
         .target(name: "ActivityLog", dependencies: ["ByteBuffers", "MemoryBudget"]),
 
         // The HTTP room: the only importer of libmicrohttpd's shim. Knows no workspaces.
-        .target(name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD", "MemoryBudget", "Problems"]),
+        .target(
+            name: "MicroHTTP", dependencies: ["ByteBuffers", "CMicroHTTPD", "MemoryBudget", "PosixThreads", "Problems"]),
 
         // What a refused request is told: the catalogue of codes, and the one writer of their documents.
         .target(name: "Problems", dependencies: ["ByteBuffers"]),
@@ -75,10 +90,14 @@ let package = Package(
         // Growable bytes, writers of ASCII, and what can be asked of a view of bytes. All of it `public`, to be inlined.
         .target(name: "ByteBuffers"),
 
+        // Threads that are joined.
+        .target(name: "PosixThreads"),
+
         // Shims: the only C and C++ in the product.
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CYAML"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // Single operations of the core, repeated for `make bench-micro` to count. No product: nothing installs it.
@@ -93,7 +112,7 @@ let package = Package(
         // Tests. TestSupport holds what several suites share.
         .target(
             name: "TestSupport",
-            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer", "CZlib"],
+            dependencies: ["ActivityLog", "ByteBuffers", "CThreadSanitizer", "CZlib", "MicroHTTP"],
             path: "Tests/TestSupport"),
         // Under ThreadSanitizer only: what it has to be told of Mutex. Empty otherwise.
         .target(name: "CThreadSanitizer", path: "Tests/CThreadSanitizer"),
@@ -119,6 +138,7 @@ let package = Package(
             dependencies: [
                 "CMalloc", "DaemonSupport", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "PosixThreadsTests", dependencies: ["PosixThreads"]),
         // Black box: drives the built binary over real sockets.
         .testTarget(name: "DaemonTests", dependencies: ["TestSupport"]),
     ],
@@ -137,7 +157,7 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer", "CZlib"]
+let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer", "CYAML", "CZlib"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

@@ -7,11 +7,15 @@ package struct ConfigCheck: Sendable {
     /// What the daemon would run with; nil when it would not start.
     package let config: DaemonConfig?
 
-    /// Reads the configuration as ``DaemonConfig/load(path:environment:listen:)`` does.
-    package init(path: String?, environment: [String: String], listen: [String] = []) {
+    /// Reads the configuration as ``DaemonConfig/load(path:environment:listen:resolve:)`` does.
+    package init(
+        path: String?, environment: [String: String], listen: [String] = [],
+        resolve: (String) -> HostResolution = { _ in .found }
+    ) {
         subject = path ?? "defaults"
         do throws(ConfigError) {
-            let (config, warnings) = try DaemonConfig.load(path: path, environment: environment, listen: listen)
+            let (config, warnings) = try DaemonConfig.load(
+                path: path, environment: environment, listen: listen, resolve: resolve)
             self.config = config
             diagnostics = warnings.map(\.asError)
         } catch {

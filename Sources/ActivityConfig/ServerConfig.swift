@@ -16,6 +16,8 @@ package struct ServerConfig: Sendable, Equatable {
     package var maxPageEvents = 10_000
     /// Most workspaces that exist at once.
     package var maxWorkspaces = 100_000
+    /// Most bytes that are held for clients; 0 means half of what the process may use.
+    package var maxMemoryBytes = 0
     /// Most live readers at once: streams, and requests that wait.
     package var maxLiveReaders = 10_000
     /// Most live readers of one workspace; 0 means no such limit.
@@ -30,8 +32,10 @@ package struct ServerConfig: Sendable, Equatable {
     package var headTimeoutSeconds = 10
     /// Seconds in which the body of a request has to arrive.
     package var bodyTimeoutSeconds = 30
+    /// Seconds that a client may read nothing of its reply.
+    package var replyTimeoutSeconds = 30
     /// Seconds that a connection may wait for its next request.
-    package var idleTimeoutSeconds = 60
+    package var idleTimeoutSeconds = 75
     /// Seconds that requests in flight get at a stop; 0 cuts them off.
     package var shutdownGraceSeconds = 10
 

@@ -1,5 +1,6 @@
 import ActivityConfig
 import ArgumentParser
+import MicroHTTP
 
 /// `activityd check`: everything that is wrong with a configuration, at once.
 struct Check: ParsableCommand {
@@ -7,7 +8,7 @@ struct Check: ParsableCommand {
         abstract: "Report everything that is wrong with a configuration; exit 1 if anything is.",
         discussion: """
             Strict: what the daemon would warn of and go on with is an error here. The environment is read as the daemon \
-            reads it.
+            reads it, and names of hosts are looked up.
             """)
 
     @Argument(help: "The configuration file. Default: $ACTIVITYD_CONFIG, else the installed one, else the defaults.")
@@ -19,7 +20,8 @@ struct Check: ParsableCommand {
     func run() throws {
         let environment = Environment.current
         let check = ConfigCheck(
-            path: ConfigLocation.find(option: file, environment: environment), environment: environment)
+            path: ConfigLocation.find(option: file, environment: environment), environment: environment,
+            resolve: HostResolution.init(of:))
         if self.print, let config = check.config {
             Swift.print(config.yaml, terminator: "")
             if !check.passed { StandardError.write(check.report) }
@@ -29,5 +31,17 @@ struct Check: ParsableCommand {
             StandardError.write(check.report)
         }
         if !check.passed { throw ExitCode(1) }
+    }
+}
+
+extension HostResolution {
+    /// Looks `host` up as the server does when it starts.
+    init(of host: String) {
+        do throws(HostName.Failure) {
+            _ = try HostName.addresses(of: host)
+            self = .found
+        } catch {
+            self = error.isTemporary ? .unavailable(error.reason) : .unknown(error.reason)
+        }
     }
 }

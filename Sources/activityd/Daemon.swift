@@ -4,6 +4,7 @@ import ActivityServer
 import DaemonSupport
 import Glibc
 import Logging
+import MemoryBudget
 import MicroHTTP
 
 /// The daemon from its configuration to its exit: wires the rooms together, starts them, and stops them in good order.
@@ -14,23 +15,25 @@ struct Daemon {
     /// Serves until the first request to stop has been carried out.
     func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
         let notifier = ServiceNotifier.fromEnvironment()
+        let budget = memoryBudget()
         let logs = EventLogs(
             policies: config.eventLogs, maxWorkspaces: config.server.maxWorkspaces, clock: SystemClock(),
-            notify: tell)
+            memory: EventMemory(budget: budget), notify: tell)
         let service = ActivityService(
             logs: logs,
             limits: ActivityServerLimits(
                 maxEventBytes: config.server.maxEventBytes, maxBodyBytes: config.server.maxBodyBytes,
                 maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
-        guard service.live.start(loops: config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores())
-        else {
+        let maintenance = Maintenance(logs)
+        let loops = config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores()
+        guard maintenance.start(), service.live.start(loops: loops) else {
             service.live.stop()
             throw DaemonError.cannotStartThreads
         }
         let server: HTTPServer
         do throws(HTTPServerError) {
-            server = try HTTPServer(configuration: httpConfiguration, log: log) { _ in
+            server = try HTTPServer(configuration: httpConfiguration(budget), log: log) { _ in
                 ActivityResponder(service: service)
             }
             try server.start()
@@ -38,8 +41,6 @@ struct Daemon {
             service.live.stop()
             throw DaemonError.cannotServe(error)
         }
-        let maintenance = Maintenance(logs: logs)
-        maintenance.start()
         for address in config.server.listen where !address.isLoopback {
             logger.warning(
                 "anyone who reaches this address can read, append and clear: there is no access control yet",
@@ -47,7 +48,6 @@ struct Daemon {
         }
         let addresses = server.addresses.map(\.description).joined(separator: ",")
         for address in server.addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
-        ProcessCode.release()
         notifier.ready(status: "serving on \(addresses)")
 
         let request = signals.wait()
@@ -69,22 +69,41 @@ struct Daemon {
             heartbeatSeconds: config.server.heartbeatSeconds)
     }
 
-    private var httpConfiguration: HTTPServerConfiguration {
+    /// What clients can make the daemon hold, and where that number comes from.
+    private func memoryBudget() -> MemoryBudget {
+        let configured = config.server.maxMemoryBytes
+        let allowance = MemoryAllowance.read()
+        let limit = configured > 0 ? configured : allowance.half
+        logger.info(
+            "memory bound",
+            metadata: [
+                "max_memory_bytes": "\(limit)",
+                "from": configured > 0 ? "the configuration" : "half of the \(allowance.source.rawValue)",
+            ])
+        if limit > allowance.bytes {
+            logger.warning(
+                "max_memory_bytes is more than the process may use",
+                metadata: ["may_use": "\(allowance.bytes)", "of": "\(allowance.source.rawValue)"])
+        }
+        return MemoryBudget(limit: limit)
+    }
+
+    private func httpConfiguration(_ budget: MemoryBudget) -> HTTPServerConfiguration {
         let server = config.server
-        var configuration = HTTPServerConfiguration(
-            listeners: server.listen.map { address in
-                switch address {
-                case .tcp(let host, let port): .tcp(host: host, port: port)
-                case .unix(let path, let mode): .unix(path: path, mode: UInt16(mode))
-                }
-            })
+        let listeners: [HTTPListener] = server.listen.map { address in
+            switch address {
+            case .tcp(let host, let port): .tcp(host: host, port: port)
+            case .unix(let path, let mode): .unix(path: path, mode: UInt16(mode))
+            }
+        }
+        let limits = HTTPLimits(
+            maxConnections: server.maxConnections, maxConnectionsPerIP: server.maxConnectionsPerIP,
+            maxBodyBytes: server.maxBodyBytes, headTimeout: .seconds(server.headTimeoutSeconds),
+            bodyTimeout: .seconds(server.bodyTimeoutSeconds), replyTimeout: .seconds(server.replyTimeoutSeconds),
+            idleTimeout: .seconds(server.idleTimeoutSeconds))
+        var configuration = HTTPServerConfiguration(listeners: listeners, limits: limits)
+        configuration.budget = budget
         configuration.workers = server.workers
-        configuration.maxConnections = server.maxConnections
-        configuration.maxConnectionsPerIP = server.maxConnectionsPerIP
-        configuration.maxBodyBytes = server.maxBodyBytes
-        configuration.headTimeout = .seconds(server.headTimeoutSeconds)
-        configuration.bodyTimeout = .seconds(server.bodyTimeoutSeconds)
-        configuration.idleTimeout = .seconds(server.idleTimeoutSeconds)
         return configuration
     }
 

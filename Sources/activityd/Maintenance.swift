@@ -1,33 +1,44 @@
 import ActivityLog
 import DaemonSupport
-import Dispatch
+import PosixThreads
+import Synchronization
 
-/// Gives memory back: of expired events also where nobody appends or reads any more, and what is free after a burst.
-final class Maintenance {
-    /// Seconds between two rounds. Reads and appends never depend on it: they evict by themselves.
-    private static let interval = 5
+/// What has to be done now and then, whatever the requests do: it gives memory back, and tells those who wait for a store
+/// that does not answer.
+///
+/// Reads and appends never depend on it.
+final class Maintenance: Sendable {
+    /// Milliseconds between two rounds.
+    private static let interval: Int32 = 1_000
+    /// Rounds between two in which memory is given back.
+    private static let pause = 5
 
-    private let timer: any DispatchSourceTimer
     private let logs: EventLogs
+    private let thread = Mutex<PeriodicThread?>(nil)
 
-    init(logs: EventLogs) {
+    init(_ logs: EventLogs) {
         self.logs = logs
-        let queue = DispatchQueue(label: "maintenance", qos: .background)
-        timer = DispatchSource.makeTimerSource(queue: queue)
     }
 
-    func start() {
-        timer.schedule(
-            deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval), leeway: .seconds(1))
-        var trimmer = HeapTrimmer()
-        timer.setEventHandler { [logs] in
-            logs.expire()
-            trimmer.trimIfGrown()
+    /// Starts the rounds; false when the system has no thread or no descriptor left.
+    func start() -> Bool {
+        let started = PeriodicThread(everyMilliseconds: Self.interval) { [logs] in
+            var trimmer = HeapTrimmer()
+            var round = 0
+            return {
+                if logs.awaitsAnswers { logs.expireAnswers() }
+                round += 1
+                guard round % Self.pause == 0 else { return }
+                logs.expire()
+                trimmer.trimIfGrown()
+            }
         }
-        timer.activate()
+        thread.withLock { $0 = started }
+        return started != nil
     }
 
+    /// Ends the rounds and waits for the one that runs.
     func stop() {
-        timer.cancel()
+        thread.withLock { $0.take() }?.stop()
     }
 }

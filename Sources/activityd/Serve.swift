@@ -34,7 +34,7 @@ struct Serve: ParsableCommand {
         do throws(ConfigError) {
             (config, warnings) = try DaemonConfig.load(
                 path: ConfigLocation.find(option: self.config, environment: environment), environment: environment,
-                listen: listen)
+                listen: listen, resolve: HostResolution.init(of:))
         } catch {
             StandardError.write(error.description)
             throw ExitCode.failure

@@ -11,15 +11,22 @@ struct Loaded {
     var text: String { diagnostics.map(\.description).joined(separator: "\n") }
 
     /// Loads a text under the name `activityd.yaml`.
-    init(_ yaml: String, environment: [String: String] = [:], listen: [String] = []) {
-        self.init(Array(yaml.utf8), environment: environment, listen: listen)
+    init(
+        _ yaml: String, environment: [String: String] = [:], listen: [String] = [],
+        resolve: (String) -> HostResolution = { _ in .found }
+    ) {
+        self.init(Array(yaml.utf8), environment: environment, listen: listen, resolve: resolve)
     }
 
     /// Loads bytes under the name `activityd.yaml`.
-    init(_ bytes: [UInt8], environment: [String: String] = [:], listen: [String] = []) {
+    init(
+        _ bytes: [UInt8], environment: [String: String] = [:], listen: [String] = [],
+        resolve: (String) -> HostResolution = { _ in .found }
+    ) {
         do throws(ConfigError) {
             let findings = ConfigFindings(file: "activityd.yaml")
-            let result = try DaemonConfig.load(bytes, environment: environment, listen: listen, findings: findings)
+            let result = try DaemonConfig.load(
+                bytes, environment: environment, listen: listen, resolve: resolve, findings: findings)
             config = result.config
             diagnostics = result.warnings
         } catch {

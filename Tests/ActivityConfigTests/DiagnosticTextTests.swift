@@ -115,7 +115,7 @@ import Testing
             yaml: "server: {max_body_bytes: 8MB}",
             text: """
                 activityd.yaml:1:26: warning: 'max_body_bytes' must be an integer of bytes (KiB, MiB or GiB may follow), \
-                not '8MB': using 8388608
+                not '8MB' (write 8MiB, or 8000000): using 8388608
                 server: {max_body_bytes: 8MB}
                                          ^~~
                 """),
@@ -123,8 +123,8 @@ import Testing
             what: "not a duration",
             yaml: "server: {idle_timeout_seconds: soon}",
             text: """
-                activityd.yaml:1:32: warning: 'idle_timeout_seconds' must be an integer of seconds (s, m, h or d may \
-                follow), not 'soon': using 60
+                activityd.yaml:1:32: warning: 'idle_timeout_seconds' must be an integer of seconds (s, m, h, d or w \
+                may follow), not 'soon': using 75
                 server: {idle_timeout_seconds: soon}
                                                ^~~~
                 """),

@@ -20,6 +20,7 @@ import Testing
                   max_event_bytes: 262144
                   max_page_events: 10000
                   max_workspaces: 100000
+                  max_memory_bytes: 0
                   max_live_readers: 10000
                   max_live_readers_per_workspace: 0
                   max_live_readers_per_ip: 0
@@ -27,7 +28,8 @@ import Testing
                   heartbeat_seconds: 15
                   head_timeout_seconds: 10
                   body_timeout_seconds: 30
-                  idle_timeout_seconds: 60
+                  reply_timeout_seconds: 30
+                  idle_timeout_seconds: 75
                   shutdown_grace_seconds: 10
                 observability:
                   log_level: info

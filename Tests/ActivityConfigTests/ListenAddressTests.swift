@@ -67,6 +67,37 @@ import Testing
         #expect(try ListenAddress(text).isLoopback == isLoopback)
     }
 
+    @Test func aNameThatHasNoAddressRefusesWithItsPlace() {
+        let loaded = Loaded("server:\n  listen:\n    - :80\n    - nohost.invalid:8790\n") { host in
+            #expect(host == "nohost.invalid")
+            return .unknown("Name or service not known")
+        }
+        #expect(loaded.config == nil)
+        #expect(
+            loaded.text == """
+                activityd.yaml:4:7: error: the name 'nohost.invalid' has no address: Name or service not known
+                    - nohost.invalid:8790
+                      ^~~~~~~~~~~~~~~~~~~
+                """)
+    }
+
+    @Test func aResolverThatCannotBeAskedIsWarnedOf() {
+        let loaded = Loaded("", listen: ["a:1"]) { _ in .unavailable("no answer") }
+        #expect(loaded.config != nil)
+        #expect(loaded.text == "--listen: warning: the name 'a' cannot be looked up: no answer")
+    }
+
+    @Test func onlyNamesThatAreListenedOnAreLookedUp() {
+        let environment = ["ACTIVITYD_SERVER_LISTEN": "127.0.0.1:1,[::1]:1,*:2,unix:/a,b:3"]
+        var asked: [String] = []
+        let loaded = Loaded("server: {listen: 'a:1'}", environment: environment) { host in
+            asked.append(host)
+            return .found
+        }
+        #expect(asked == ["b"])
+        #expect(loaded.text == "")
+    }
+
     @Test func theLongestPathOfASocketIsAccepted() throws {
         let path = "/" + String(repeating: "a", count: 106)
         #expect(try ListenAddress("unix:" + path) == .unix(path: path, mode: 0o660))

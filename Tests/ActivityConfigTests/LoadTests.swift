@@ -134,6 +134,11 @@ import Testing
         #expect(loaded.diagnostics.map(\.message) == ["'ttl_seconds' must be at least 1, not '0': using 60"])
     }
 
+    @Test func onIsNoMisspeltNo() {
+        let loaded = Loaded("observability: {event_log: {backend: on}}")
+        #expect(loaded.diagnostics.map(\.message) == ["unknown backend 'on': kept in memory"])
+    }
+
     @Test func anUnknownBackendOfAWorkspaceMeansMemoryAlsoWhereItWouldInheritAnother() throws {
         let loaded = Loaded(
             """

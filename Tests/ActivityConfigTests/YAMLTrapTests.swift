@@ -95,6 +95,40 @@ import Testing
         #expect(loaded.text.split(separator: "\n").first.map(String.init) == headline)
     }
 
+    @Test(arguments: [
+        ("server:\n\u{A0}\u{A0}workers: 1\n", 2), ("server:\n \u{A0}workers: 1\n", 2),
+        ("server:\n  workers:\u{A0}1\n", 2),
+        ("server:\n  workers: 1\n\u{A0} max_connections: 5\n", 3), ("server:\n  listen:\n\u{A0} - :80\n", 3),
+        ("server:\n  listen:\n  -\u{A0}:80\n", 3), ("server:\u{A0}\n  workers: 1\n", 1),
+        ("\u{A0}\nserver:\n  workers: 1\n", 1), ("server:\n  workers\u{A0}: 1\n", 2),
+        ("server:\n  - \u{A0}workers: 1\n", 2),
+    ])
+    func aNoBreakSpaceInPlaceOfASpaceIsNamed(_ yaml: String, _ line: Int) {
+        let loaded = Loaded(yaml)
+        let hint = "(line \(line) holds U+00A0 NO-BREAK SPACE, which is no space to YAML)"
+        #expect(loaded.diagnostics.contains { $0.message.hasSuffix(hint) }, "\(loaded.text)")
+    }
+
+    @Test(arguments: [("\u{3000}", "U+3000 IDEOGRAPHIC SPACE"), ("\u{200B}", "U+200B ZERO WIDTH SPACE")])
+    func otherSpacesAreNamedToo(_ space: String, _ name: String) {
+        #expect(Loaded("server:\n  \(space)workers: 1\n").text.contains("(line 2 holds \(name), which"))
+    }
+
+    @Test func aNoBreakSpaceThatIsInNobodysWayIsNotNamed() {
+        let loaded = Loaded(
+            "server: # a\u{A0}b\n  # \u{A0}\n  wrkers: 1 # x:\u{A0}y\nobservability: {log_level: 'a\u{A0}b'}\n")
+        #expect(loaded.diagnostics.count == 2)
+        #expect(!loaded.text.contains("U+00A0"))
+    }
+
+    @Test(arguments: [
+        "server:\n\tworkers: 1\n", "server:\n \tworkers: 1\n", "server:\n  workers: 1\n\tmax_connections: 5\n",
+        "server:\n  workers: 1\n  \tmax_connections: 5\n", "server:\n  listen:\n\t- :80\n",
+    ])
+    func aTabAsIndentationIsNamed(_ yaml: String) {
+        #expect(Loaded(yaml).diagnostics.map(\.message).first?.hasSuffix("; indent with spaces, not tabs") == true)
+    }
+
     @Test(arguments: ["\n", "\r\n", "\r", "\u{85}", "\u{2028}"])
     func placesAreRightWithEveryLineEnd(_ end: String) {
         let loaded = Loaded(["# one", "server:", "  wrong: 1"].joined(separator: end) + end)

@@ -103,8 +103,7 @@ import Testing
         let log = StoreLog(routes.logs, "w")
         for (container, newestFirst) in [(EventShape.Container.array, false), (.array, true), (.lines, false)] {
             let slices = try log.page(EventQuery(after: .id(300), newestFirst: newestFirst)).slices
-            let byteCount = (0..<slices.count).reduce(0) { $0 + slices.byteCount(at: $1) }
-            let source = PageSource(slices, byteCount: byteCount, as: container, newestFirst: newestFirst)
+            let source = PageBody(slices, as: container, newestFirst: newestFirst)
             var bytes: [UInt8] = []
             while bytes.count < source.count {
                 let before = bytes.count

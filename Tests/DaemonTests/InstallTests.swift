@@ -43,6 +43,48 @@ import Testing
         #expect(!unit.contains(root.path))
     }
 
+    @Test(arguments: [
+        ("/opt/activityd", true), ("/usr/local", false), ("/usr", false),
+    ])
+    func aUnitWhereSystemdDoesNotLookIsToldOf(prefix: String, isTold: Bool) throws {
+        let output = try make("install", "PREFIX=\(prefix)")
+        let note = "systemctl enable --now \(prefix)/lib/systemd/system/activityd.service\n"
+        #expect(output.contains("systemd does not look in \(prefix)/lib/systemd/system") == isTold)
+        #expect(output.contains(note) == isTold)
+    }
+
+    @Test func theUnitCanBePutElsewhere() throws {
+        let output = try make("install", "PREFIX=/opt/activityd", "UNITDIR=/etc/systemd/system")
+        #expect(FileManager.default.fileExists(atPath: "\(root.path)/etc/systemd/system/activityd.service"))
+        #expect(!output.contains("systemd does not look"))
+    }
+
+    @Test func aProcessThatRunsTheBinaryFromBeforeIsToldOf() throws {
+        #expect(!(try make("install").contains("still runs")))
+        let process = try ChildProcess("\(root.path)/usr/local/bin/activityd", ["serve", "--listen", "127.0.0.1:0"])
+        _ = try process.waitForErrorLine(containing: " listening address=")
+        let output = try make("install")
+        #expect(output.contains("process \(process.processID) still runs the binary from before: systemctl restart"))
+    }
+
+    /// A plain `swift build -c release` puts a binary there that needs the toolchain's libraries.
+    @Test func aBinaryThatTheMakefileDidNotBuildIsBuiltAnew() throws {
+        let binary = try root.write("dynamically linked", to: "activityd")
+        let stamp = try root.write("", to: "stamp")
+        let variables = ["RELEASE_BINARY=\(binary)", "RELEASE_STAMP=\(stamp)"]
+        func isUpToDate() throws -> Bool {
+            let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot, "--question", stamp] + variables)
+            return try make.waitForExit() == .status(0)
+        }
+        #expect(try !isUpToDate())
+        let identity = try ChildProcess("stat", ["--format=%s %y", binary])
+        try identity.waitForExit()
+        try root.write(identity.output, to: "stamp")
+        #expect(try isUpToDate())
+        try root.write("dynamically linked again", to: "activityd")
+        #expect(try !isUpToDate())
+    }
+
     @Test func anExistingConfigIsKept() throws {
         try make("install")
         try root.write("server: {}\n", to: "etc/activityd/activityd.yaml")
@@ -64,20 +106,32 @@ import Testing
         #expect(plain == ["etc/activityd/activityd.yaml"])
     }
 
-    /// Runs a target on the release binary that `make test` has built.
-    ///
-    /// It cannot be built from here: `swift test` holds the lock of the build folder until its tests have run, and a
-    /// `swift build` below it would wait for that for ever.
-    private func make(_ target: String, _ variables: String...) throws {
-        try run(
-            ["--question", ".build/release/.activityd-built"],
-            orSay: "the release binary is missing or older than its sources: run `make release`, or `make test`")
-        try run([target, "DESTDIR=\(root.path)"] + variables, orSay: "make \(target) failed")
+    /// The packages of the README, without which a machine cannot run the binary, are those of its libraries.
+    @Test func theReadmeNamesThePackagesOfEachLibrary() throws {
+        let headers = try ChildProcess("objdump", ["-p", try BuiltBinary.release()])
+        try #require(try headers.waitForExit() == .status(0), "\(headers.errors)")
+        let libraries = headers.output.matches(of: /NEEDED +(\S+)/).map { String($0.output.1) }
+        try #require(libraries.contains("libmicrohttpd.so.12"))
+        var packages: Set<String> = []
+        for library in libraries {
+            let owner = try ChildProcess("dpkg-query", ["--search", "*/\(library)"])
+            try owner.waitForExit()
+            packages.insert(String(try #require(owner.output.split(separator: ":").first, "\(library)")))
+        }
+        // glibc is there wherever anything runs.
+        packages.remove("libc6")
+        let readme = try String(contentsOfFile: "\(BuiltBinary.sourceRoot)/README.md", encoding: .utf8)
+        let line = try #require(readme.firstMatch(of: /apt-get install --no-install-recommends (lib.*)/)?.output.1)
+        #expect(line.split(separator: " ").map(String.init) == packages.sorted())
     }
 
-    private func run(_ arguments: [String], orSay complaint: String) throws {
-        let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot] + arguments)
+    /// Runs a target on the release binary that `make test` has built, and returns what it printed.
+    @discardableResult
+    private func make(_ target: String, _ variables: String...) throws -> String {
+        _ = try BuiltBinary.release()
+        let make = try ChildProcess("make", ["-C", BuiltBinary.sourceRoot, target, "DESTDIR=\(root.path)"] + variables)
         let exit = try make.waitForExit(within: 60)
-        try #require(exit == .status(0), "\(complaint)\n\(make.output)\(make.errors)")
+        try #require(exit == .status(0), "make \(target) failed\n\(make.output)\(make.errors)")
+        return make.output
     }
 }

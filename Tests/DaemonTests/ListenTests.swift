@@ -10,6 +10,24 @@ import Testing
         #expect(try Curl.append(to: daemon.url).status == 201)
     }
 
+    @Test func checkAndServeAgreeOnANameWithoutAddress() throws {
+        let directory = try TemporaryDirectory()
+        let config = try directory.write("server: {listen: \"nohost.invalid:8790\"}\n", to: "activityd.yaml")
+        for command in [["check", config], ["serve", "--config", config]] {
+            let run = try ChildProcess(BuiltBinary.path, command)
+            #expect(try run.waitForExit(within: 60) != .status(0))
+            #expect(run.errors.contains("'nohost.invalid'"), "\(run.errors)")
+        }
+    }
+
+    @Test func aNameIsServedOnItsAddresses() throws {
+        let daemon = try DaemonProcess(arguments: ["--listen", "LOCALHOST:0"])
+        #expect(try Curl.append(to: daemon.url).status == 201)
+        let check = try ChildProcess(
+            BuiltBinary.path, ["check"], environment: ["ACTIVITYD_SERVER_LISTEN": "LOCALHOST:0"])
+        #expect(try check.waitForExit() == .status(0))
+    }
+
     @Test func aUnixSocketIsServedAndRemovedAtTheStop() throws {
         let directory = try TemporaryDirectory()
         let path = "\(directory.path)/activityd.sock"

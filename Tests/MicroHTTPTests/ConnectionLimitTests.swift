@@ -46,12 +46,12 @@ import Testing
     }
 
     @Test func aConnectionBeyondTheTotalGets503AndTheOthersAreServed() throws {
-        let echo = try EchoServer { $0.maxConnections = 3 }
+        let echo = try EchoServer { $0.limits.maxConnections = 3 }
         try Self.expectRefusal(of: echo, after: 3)
     }
 
     @Test func aConnectionBeyondTheLimitOfItsAddressGets503AndTheOthersAreServed() throws {
-        let echo = try EchoServer { $0.maxConnectionsPerIP = 2 }
+        let echo = try EchoServer { $0.limits.maxConnectionsPerIP = 2 }
         try Self.expectRefusal(of: echo, after: 2)
     }
 
@@ -60,7 +60,7 @@ import Testing
         let path = directory.path + "/http.sock"
         let echo = try EchoServer {
             $0.listeners = [.unix(path: path, mode: 0o600)]
-            $0.maxConnections = 3
+            $0.limits.maxConnections = 3
         }
         try Self.expectRefusal(of: echo, after: 3) { try RawHTTPClient(unixPath: path) }
     }
@@ -70,7 +70,7 @@ import Testing
         let path = directory.path + "/http.sock"
         let echo = try EchoServer {
             $0.listeners = [.unix(path: path, mode: 0o600)]
-            $0.maxConnectionsPerIP = 1
+            $0.limits.maxConnectionsPerIP = 1
         }
         let clients = try (0..<5).map { _ in try RawHTTPClient(unixPath: path) }
         #expect(eventually { echo.server.statistics.openConnections == 5 })
@@ -103,7 +103,7 @@ import Testing
     @Test(arguments: [true, false])
     func aStreamKeepsThePlaceOfItsConnectionUntilItEnds(isTotal: Bool) throws {
         let server = try StreamServer {
-            if isTotal { $0.maxConnections = 2 } else { $0.maxConnectionsPerIP = 2 }
+            if isTotal { $0.limits.maxConnections = 2 } else { $0.limits.maxConnectionsPerIP = 2 }
         }
         let clients = try (0..<2).map { _ in try server.connect() }
         let streams = try clients.map { try server.open($0) }
@@ -142,7 +142,7 @@ import Testing
     func addressesAreCountedApart() throws {
         let echo = try EchoServer {
             $0.listeners = [.tcp(host: "localhost", port: 0)]
-            $0.maxConnectionsPerIP = 1
+            $0.limits.maxConnectionsPerIP = 1
         }
         let clients = try echo.server.addresses.map { address in
             guard case .tcp(let host, let port) = address else { throw HTTPServerError.noListener }

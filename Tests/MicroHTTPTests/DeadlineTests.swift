@@ -11,9 +11,9 @@ import Testing
     private func makeServer(listener: HTTPListener = .tcp(host: "127.0.0.1", port: 0)) throws -> EchoServer {
         try EchoServer { [clock] in
             $0.listeners = [listener]
-            $0.headTimeout = .seconds(10)
-            $0.bodyTimeout = .seconds(30)
-            $0.idleTimeout = .seconds(75)
+            $0.limits.headTimeout = .seconds(10)
+            $0.limits.bodyTimeout = .seconds(30)
+            $0.limits.idleTimeout = .seconds(75)
             $0.now = { clock.now }
             $0.tick = .milliseconds(1)
         }

@@ -21,7 +21,7 @@ final class RecordedLog: Sendable {
         await #expect(processExitsWith: .success) {
             setDescriptorLimit(100)
             let log = RecordedLog()
-            let echo = try EchoServer(log: log) { $0.maxConnections = 1000 }
+            let echo = try EchoServer(log: log) { $0.limits.maxConnections = 1000 }
             try #require(log.lines.count == 1)
             #expect(log.lines[0].hasPrefix("max_connections is 1000, but 100 descriptors suffice for "))
             echo.server.drainAndStop(grace: .seconds(1))
@@ -31,7 +31,7 @@ final class RecordedLog: Sendable {
     @Test func aLimitThatSufficesIsNotMentioned() async {
         await #expect(processExitsWith: .success) {
             let log = RecordedLog()
-            let echo = try EchoServer(log: log) { $0.maxConnections = 100 }
+            let echo = try EchoServer(log: log) { $0.limits.maxConnections = 100 }
             #expect(log.lines.isEmpty)
             echo.server.drainAndStop(grace: .seconds(1))
         }
@@ -46,6 +46,7 @@ final class RecordedLog: Sendable {
             try served.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(try served.receive().status == 200)
             let clients = try (0..<20).map { _ in try RawHTTPClient.unconnected() }
+            openDispatchDescriptors()
             setDescriptorLimit(nextDescriptor())
             for client in clients { try client.connect(port: echo.server.addresses[0].port ?? 0) }
             for client in clients {
@@ -65,6 +66,13 @@ final class RecordedLog: Sendable {
 private func setDescriptorLimit(_ count: Int32) {
     var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}
+
+/// Makes libdispatch open what it needs now: it ends the process when it cannot.
+private func openDispatchDescriptors() {
+    let isDone = DispatchSemaphore(value: 0)
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(1)) { isDone.signal() }
+    isDone.wait()
 }
 
 /// The lowest descriptor that is not in use.

@@ -11,7 +11,7 @@ import Testing
     private func makeServer() throws -> EchoServer {
         try EchoServer {
             $0.maxHeadBytes = 8192
-            $0.maxBodyBytes = 1000
+            $0.limits.maxBodyBytes = 1000
         }
     }
 

@@ -99,9 +99,36 @@ import Testing
         #expect(throws: error) { _ = try EchoServer { $0.listeners = [.tcp(host: "127.0.0.1", port: port)] } }
     }
 
-    @Test func aNameIsNotLookedUp() {
-        #expect(throws: HTTPServerError.invalidHost("example.test")) {
-            _ = try EchoServer { $0.listeners = [.tcp(host: "example.test", port: 0)] }
+    @Test func aNameIsEveryAddressThatItHasOnOnePort() throws {
+        // The only name that every machine knows, spelled so that the resolver is asked.
+        let addresses = try HostName.addresses(of: "LOCALHOST")
+        let echo = try EchoServer { $0.listeners = [.tcp(host: "LOCALHOST", port: 0)] }
+        let port = try #require(echo.server.addresses.first?.port)
+        let missing = Loopback.hasIPv6 ? [] : ["::1"]
+        #expect(
+            echo.server.addresses
+                == addresses.filter { !missing.contains($0) }.map { HTTPBoundAddress.tcp(host: $0, port: port) })
+        for case .tcp(let host, let port) in echo.server.addresses {
+            let client = try RawHTTPClient(host: host, port: port)
+            try client.send(Self.get)
+            #expect(try client.receive().text == "/hello")
+        }
+    }
+
+    @Test func anAddressIsItsOwnName() throws {
+        #expect(try HostName.addresses(of: "127.0.0.1") == ["127.0.0.1"])
+        #expect(try HostName.addresses(of: "0:0::1") == ["::1"])
+    }
+
+    @Test(arguments: ["nohost.invalid", "no host", ""])
+    func aNameWithoutAddressIsRefusedWithTheReason(name: String) throws {
+        let failure = #expect(throws: HostName.Failure.self) { try HostName.addresses(of: name) }
+        let reason = try #require(failure).reason
+        #expect(!reason.isEmpty)
+        if !name.isEmpty {
+            #expect(throws: HTTPServerError.unresolvedHost(name, reason: reason)) {
+                _ = try EchoServer { $0.listeners = [.tcp(host: name, port: 0)] }
+            }
         }
     }
 }

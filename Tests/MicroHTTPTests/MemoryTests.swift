@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func whatIsOnlyAnnouncedIsNotHeld() throws {
-        let echo = try makeServer { $0.maxBodyBytes = 100 << 20 }
+        let echo = try makeServer { $0.limits.maxBodyBytes = 100 << 20 }
         let client = try echo.connect()
         try client.send(Self.head(100 << 20))
         #expect(eventually { budget.used(.bodies) == 1 << 20 })

@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func aChunkedBodyBeyondAllMeasure() throws {
-        let echo = try makeServer { $0.maxBodyBytes = 1000 }
+        let echo = try makeServer { $0.limits.maxBodyBytes = 1000 }
         let client = try echo.connect()
         let chunk = "1000\r\n" + String(repeating: "x", count: 4096) + "\r\n"
         try? client.send("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk)
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func aConnectionBeyondTheLimit() throws {
-        let echo = try makeServer { $0.maxConnections = 1 }
+        let echo = try makeServer { $0.limits.maxConnections = 1 }
         let first = try echo.connect()
         try first.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
         _ = try first.receive()

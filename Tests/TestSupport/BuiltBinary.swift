@@ -11,6 +11,24 @@ package enum BuiltBinary {
         return runner.deletingLastPathComponent().appending(path: "activityd").path(percentEncoded: false)
     }()
 
+    /// The optimised binary that `make install` installs.
+    ///
+    /// It cannot be built from here: `swift test` holds the lock of the build folder until its tests have run, and a
+    /// `swift build` below it would wait for that for ever.
+    ///
+    /// - Throws: When it is missing or older than its sources.
+    package static func release() throws -> String {
+        let make = try ChildProcess("make", ["-C", sourceRoot, "--question", ".build/release/.activityd-built"])
+        guard try make.waitForExit(within: 60) == .status(0) else { throw Outdated() }
+        return "\(sourceRoot)/.build/release/activityd"
+    }
+
+    /// There is no release binary of these sources.
+    package struct Outdated: Error, CustomStringConvertible {
+        package let description =
+            "the release binary is missing or older than its sources: run `make release`, or `make test`"
+    }
+
     /// The root of the source tree, found from the place of this file in it.
     package static let sourceRoot: String = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -20,13 +20,15 @@ package final class DaemonProcess: Sendable {
     /// Starts the daemon and waits until it is ready.
     ///
     /// - Parameters:
+    ///   - binary: The program.
     ///   - config: The text of the config file.
     ///   - arguments: What follows `serve --config FILE`.
     ///   - environment: What is added to the environment.
     ///   - seconds: The limit for becoming ready.
     /// - Throws: ``ChildProcess/Failure`` with all that the daemon printed when it does not become ready.
     package init(
-        config: String = emptyConfig, arguments: [String] = ["--listen", "127.0.0.1:0"],
+        binary: String = BuiltBinary.path, config: String = emptyConfig,
+        arguments: [String] = ["--listen", "127.0.0.1:0"],
         environment: [String: String] = [:], readyWithin seconds: Double = 20
     ) throws {
         directory = try TemporaryDirectory()
@@ -34,7 +36,7 @@ package final class DaemonProcess: Sendable {
         supervisor = try DatagramReceiver(address: "\(directory.path)/notify")
         let own = ["NOTIFY_SOCKET": supervisor.address]
         process = try ChildProcess(
-            BuiltBinary.path, ["serve", "--config", file] + arguments,
+            binary, ["serve", "--config", file] + arguments,
             environment: own.merging(environment) { _, added in added })
         let line = try process.waitForErrorLine(containing: " listening address=", within: seconds)
         let value = line.firstRange(of: "address=").map { line[$0.upperBound...].prefix { $0 != " " } } ?? ""

@@ -60,6 +60,33 @@ package final class RawHTTPClient {
 
     private init(connected descriptor: Int32) { self.descriptor = descriptor }
 
+    /// Lets the kernel hold little for this client: with a client that does not read, the sender's side fills up soon.
+    package func holdLittle(bytes: Int32 = 4096) {
+        var size = bytes
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Sends what the peer takes within a moment; returns how much.
+    package func sendWhatFits(_ bytes: [UInt8]) -> Int {
+        var sent = 0
+        var misses = 0
+        while sent < bytes.count, misses < 20 {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            }
+            if count > 0 {
+                sent += count
+                misses = 0
+            } else if errno == EAGAIN {
+                misses += 1
+                _ = poll(nil, 0, 2)
+            } else {
+                break
+            }
+        }
+        return sent
+    }
+
     /// Makes the socket of a client that connects later, for a test that leaves no descriptor for more.
     package static func unconnected() throws -> RawHTTPClient {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -178,6 +205,19 @@ package final class RawHTTPClient {
         }
     }
 
+    /// Makes the kernel hold little that has not been read.
+    package func setReceiveBuffer(_ bytes: Int32) {
+        var bytes = bytes
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Reads at least `count` bytes, in pieces as small as they are wanted, and returns them.
+    package func receive(atLeast count: Int) throws -> [UInt8] {
+        while pending.count < count { try fill(atMost: count - pending.count) }
+        defer { pending = [] }
+        return pending
+    }
+
     /// Whether bytes or an end can be read within `milliseconds`.
     package func isReadable(within milliseconds: Int32 = 0) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -193,8 +233,8 @@ package final class RawHTTPClient {
         return Array(pending[..<count])
     }
 
-    private func fill() throws {
-        let received = try withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { room in
+    private func fill(atMost most: Int = 65536) throws {
+        let received = try withUnsafeTemporaryAllocation(byteCount: most, alignment: 1) { room in
             let count = recv(descriptor, room.baseAddress, room.count, 0)
             guard count != 0 else { throw Failure.closed }
             guard count > 0 else { throw Self.failure("recv") }

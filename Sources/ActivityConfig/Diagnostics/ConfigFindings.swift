@@ -4,6 +4,8 @@ struct ConfigFindings {
     private let file: String
     /// Its text, once it has been read; places in the file need it.
     var source: SourceText?
+    /// Where each address to listen on was written.
+    var addressPlaces: [ListenAddress: ConfigPlace] = [:]
     private var found: [ConfigDiagnostic] = []
     /// An alias leads to the same place many times.
     private var seen: Set<ConfigDiagnostic> = []
@@ -38,6 +40,8 @@ struct ConfigFindings {
     }
 
     private mutating func add(_ severity: ConfigDiagnostic.Severity, _ message: String, at place: ConfigPlace) {
+        var message = message
+        if case .source(let line, _, _) = place, let source { message += source.foreignSpaceHint(line: line) }
         let diagnostic = ConfigDiagnostic(severity: severity, origin: origin(of: place), message: message)
         if seen.insert(diagnostic).inserted { found.append(diagnostic) }
     }

@@ -2,7 +2,7 @@ extension SourceText {
     /// The line, and below it a caret under `column` with a tilde under each further character of the token.
     ///
     /// `token` is what the scalar there holds, or empty for a list or a map, of which only the start is marked.
-    /// A place past the end of the text (libYAML reports some there) gets an empty line. Of a line longer than 160
+    /// A place past the end of the text (libyaml reports some there) gets an empty line. Of a line longer than 160
     /// scalars only the surroundings of the column are shown.
     func excerpt(line: Int, column: Int, token: String) -> String {
         let scalars = lines.indices.contains(line - 1) ? Array(lines[line - 1].unicodeScalars) : []

@@ -25,7 +25,7 @@ struct SourceText {
         self.lines = lines
     }
 
-    /// Whether libYAML counts a line there: besides CR and LF also NEL, LS and PS, which YAML 1.1 section 4.1.4 names.
+    /// Whether libyaml counts a line there: besides CR and LF also NEL, LS and PS, which YAML 1.1 section 4.1.4 names.
     static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true

@@ -1,5 +1,3 @@
-internal import Yams
-
 /// An entry of a map: a key that is text, and its value.
 struct ConfigEntry {
     /// The key.
@@ -7,37 +5,32 @@ struct ConfigEntry {
     /// Where the key stands.
     let place: ConfigPlace
     /// The value.
-    let node: Node
+    let node: YAMLNode
 
     /// The value as a key of the schema takes it.
-    var input: ConfigInput { node.input(at: place) }
+    var input: ConfigInput { node.input }
 }
 
-extension Node {
-    /// Where the node begins; `fallback` for one that was not in the text.
-    func place(or fallback: ConfigPlace) -> ConfigPlace {
-        guard let mark else { return fallback }
-        return .source(line: mark.line, column: mark.column, token: scalar?.string ?? "")
-    }
+extension YAMLNode {
+    /// Where the node begins.
+    var place: ConfigPlace { .source(line: mark.line, column: mark.column, token: scalar?.text ?? "") }
 
     /// Whether it stands for nothing: an empty document or value, `~` or `null` (YAML 1.1, tag:yaml.org,2002:null).
     var isNothing: Bool {
-        guard let scalar, scalar.style == .plain || scalar.style == .any else { return false }
-        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+        guard let scalar, scalar.style == .plain else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
     }
 
-    fileprivate func input(at key: ConfigPlace) -> ConfigInput {
-        let place = place(or: key)
-        return switch self {
-        case .scalar(let scalar): isNothing ? .nothing(place) : .text(scalar.string, place)
-        case .sequence(let nodes): .list(nodes.map { $0.item(at: place) }, place)
-        case .mapping, .alias: .map(place)
+    fileprivate var input: ConfigInput {
+        switch content {
+        case .scalar(let scalar): isNothing ? .nothing(place) : .text(scalar.text, place)
+        case .sequence(let nodes): .list(nodes.map(\.item), place)
+        case .mapping: .map(place)
         }
     }
 
     /// An item of a list. No key takes a list in a list, so what is in there is not looked at.
-    private func item(at list: ConfigPlace) -> ConfigInput {
-        if case .sequence = self { return .list([], place(or: list)) }
-        return input(at: list)
+    private var item: ConfigInput {
+        if case .sequence = content { .list([], place) } else { input }
     }
 }

@@ -1,33 +1,31 @@
-internal import Yams
-
 extension ConfigReader {
     /// The entries of a map in their order, those that `<<` merges into it last. Nil, with a warning where something
     /// else stands, for what is not a map.
-    mutating func entries(of node: Node, named name: String) -> [ConfigEntry]? {
+    mutating func entries(of node: YAMLNode, named name: String) -> [ConfigEntry]? {
         if node.isNothing { return nil }
-        guard case .mapping(let mapping) = node else {
-            let noun = if case .sequence = node { "a list" } else { "a value" }
-            findings.warn("\(name) must be a map, not \(noun): ignored", at: node.place(or: .file))
+        guard case .mapping(let mapping) = node.content else {
+            let noun = if case .sequence = node.content { "a list" } else { "a value" }
+            findings.warn("\(name) must be a map, not \(noun): ignored", at: node.place)
             return nil
         }
         return entries(of: mapping)
     }
 
     /// Merges as <https://yaml.org/type/merge.html> says: the map's own keys win, then the map that is merged first.
-    private mutating func entries(of mapping: Node.Mapping) -> [ConfigEntry] {
+    private mutating func entries(of mapping: [YAMLEntry]) -> [ConfigEntry] {
         var entries: [ConfigEntry] = []
         var merged: [ConfigEntry] = []
-        for (key, value) in mapping {
-            guard spendEntry(at: key.place(or: .file)) else { break }
-            let place = key.place(or: .file)
-            guard case .scalar(let scalar) = key else {
+        for entry in mapping {
+            let place = entry.key.place
+            guard spendEntry(at: place) else { break }
+            guard let scalar = entry.key.scalar else {
                 findings.warn("a key must be text, not a list or a map: ignored", at: place)
                 continue
             }
-            if scalar.string == "<<", scalar.style == .plain {
-                merged += merge(value, at: place)
+            if scalar.text == "<<", scalar.style == .plain {
+                merged += merge(entry.value, at: place)
             } else {
-                entries.append(ConfigEntry(key: scalar.string, place: place, node: value))
+                entries.append(ConfigEntry(key: scalar.text, place: place, node: entry.value))
             }
         }
         var keys = Set(entries.map(\.key))
@@ -35,22 +33,22 @@ extension ConfigReader {
         return entries
     }
 
-    private mutating func merge(_ value: Node, at place: ConfigPlace) -> [ConfigEntry] {
-        switch value {
+    private mutating func merge(_ value: YAMLNode, at place: ConfigPlace) -> [ConfigEntry] {
+        switch value.content {
         case .mapping(let mapping): return entries(of: mapping)
         case .sequence(let nodes):
             var merged: [ConfigEntry] = []
             for node in nodes {
                 guard spendEntry(at: place) else { break }
-                if case .mapping(let mapping) = node {
+                if case .mapping(let mapping) = node.content {
                     merged += entries(of: mapping)
                 } else {
-                    findings.warn("'<<' merges maps only: ignored", at: node.place(or: place))
+                    findings.warn("'<<' merges maps only: ignored", at: node.place)
                 }
             }
             return merged
-        case .scalar, .alias:
-            findings.warn("'<<' merges maps only: ignored", at: value.place(or: place))
+        case .scalar:
+            findings.warn("'<<' merges maps only: ignored", at: value.place)
             return []
         }
     }

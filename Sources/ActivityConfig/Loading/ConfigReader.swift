@@ -1,5 +1,4 @@
 internal import ActivityLog
-internal import Yams
 
 /// Walks the nodes of one file along the schema.
 struct ConfigReader {
@@ -17,7 +16,7 @@ struct ConfigReader {
     }
 
     /// Reads all but the workspaces.
-    mutating func read(_ root: Node, into config: inout DaemonConfig) {
+    mutating func read(_ root: YAMLNode, into config: inout DaemonConfig) {
         guard let entries = entries(of: root, named: "the file") else { return }
         read(entries, section: "", keys: ConfigSchema.keys, into: &config)
     }

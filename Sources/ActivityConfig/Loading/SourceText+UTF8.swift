@@ -35,7 +35,7 @@ extension SourceText {
         return .source(line: place.line, column: place.column, token: "")
     }
 
-    /// The `c-printable` of YAML 1.1 section 4.1.1, as libYAML has it.
+    /// The `c-printable` of YAML 1.1 section 4.1.1, as libyaml has it.
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true

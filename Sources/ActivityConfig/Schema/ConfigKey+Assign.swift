@@ -36,7 +36,9 @@ extension ConfigKey {
         _ findings: inout ConfigFindings
     ) {
         guard let wanted = unit.read(text) else {
-            findings.warn("'\(name)' must be \(unit.expectation), not \(quoted(text)): using \(value)", at: place)
+            let hint = unit.spelling(of: text).map { " (write \($0))" } ?? ""
+            findings.warn(
+                "'\(name)' must be \(unit.expectation), not \(quoted(text))\(hint): using \(value)", at: place)
             return
         }
         if wanted < range.lowerBound {
@@ -55,7 +57,8 @@ extension ConfigKey {
     /// An unknown name is kept in memory, as the contract of a log says, also where the entry would inherit another.
     private func readBackend(_ text: String, at place: ConfigPlace, findings: inout ConfigFindings) -> BackendKind {
         guard let kind = BackendKind(name: text) else {
-            let names = BackendKind.allCases.flatMap { [$0.rawValue] + $0.aliases }
+            // `no` is one letter from too much, `on` among it.
+            let names = BackendKind.allCases.flatMap { [$0.rawValue] + $0.aliases }.filter { $0.count > 2 }
             let hint = Spelling.hint(for: text, among: names)
             findings.warn("unknown backend \(quoted(text))\(hint): kept in memory", at: place)
             return .memory
@@ -90,6 +93,7 @@ extension ConfigKey {
                     findings.warn("the address \(quoted(text)) is listed twice", at: place)
                 } else {
                     addresses.append(address)
+                    findings.addressPlaces[address] = place
                 }
             } catch {
                 findings.fail("not an address: \(quoted(text)): \(error)", at: place)

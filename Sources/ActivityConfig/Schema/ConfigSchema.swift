@@ -45,6 +45,9 @@ package enum ConfigSchema {
             path: "server.max_workspaces", field: .integer(\.server.maxWorkspaces, .count, 1...10_000_000),
             summary: "Most workspaces; an append that needs one more is answered 507."),
         ConfigKey(
+            path: "server.max_memory_bytes", field: .integer(\.server.maxMemoryBytes, .bytes, 0...(1 << 50)),
+            summary: "Most memory for events, bodies, replies and readers; 0 means half of what the process may use."),
+        ConfigKey(
             path: "server.max_live_readers", field: .integer(\.server.maxLiveReaders, .count, 1...1_000_000),
             summary: "Most live readers: streams, and requests that wait; one more is answered 503."),
         ConfigKey(
@@ -67,6 +70,9 @@ package enum ConfigSchema {
         ConfigKey(
             path: "server.body_timeout_seconds", field: .integer(\.server.bodyTimeoutSeconds, .seconds, 1...3600),
             summary: "Time in which the body of a request has to arrive in full; after it the answer is 408."),
+        ConfigKey(
+            path: "server.reply_timeout_seconds", field: .integer(\.server.replyTimeoutSeconds, .seconds, 1...3600),
+            summary: "Time that a client may read nothing, or less than 4 KiB a second, of its reply."),
         ConfigKey(
             path: "server.idle_timeout_seconds", field: .integer(\.server.idleTimeoutSeconds, .seconds, 1...86_400),
             summary: "Time that a connection may wait for its next request."),

@@ -13,10 +13,10 @@ package enum BackendKind: String, CaseIterable, Sendable {
     /// In Redis Streams: shared by several daemons.
     case redis
 
-    /// Other accepted spellings.
+    /// Other accepted spellings. Tools that read and write YAML make `false` or `no` of an `off` without quotes.
     package var aliases: [String] {
         switch self {
-        case .disabled: ["off", "none"]
+        case .disabled: ["off", "none", "no", "false"]
         case .memory, .sqlite, .redis: []
         }
     }

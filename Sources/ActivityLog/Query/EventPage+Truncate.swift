@@ -1,8 +1,6 @@
 extension EventPage {
     /// Bytes of the events in their wire form, each with its comma. O(runs), see ``EventSlices/byteCount(at:)``.
-    package var byteCount: Int {
-        (0..<slices.count).reduce(0) { $0 + slices.byteCount(at: $1) }
-    }
+    package var byteCount: Int { slices.byteCount }
 
     /// Keeps the first `most` events (0 or more) of a page that is read forwards; a reader then goes on with the first
     /// one that was left out. O(runs).

@@ -117,6 +117,18 @@ package struct EventSlices: Sendable {
         }
     }
 
+    /// Bytes of all events in their wire form, each with its comma. O(runs), see ``byteCount(at:)``.
+    package var byteCount: Int {
+        guard sealedCount == 0 else { return (0..<count).reduce(0) { $0 + byteCount(at: $1) } }
+        var bytes = 0
+        if case .ready(let slice)? = first { bytes += slice.byteCount }
+        if case .ready(let slice)? = second { bytes += slice.byteCount }
+        for index in rest.indices {
+            if case .ready(let slice) = rest[index] { bytes += slice.byteCount }
+        }
+        return bytes
+    }
+
     /// The same for each event.
     func eventBytes(at index: Int) -> [Int] {
         switch part(at: index) {

@@ -71,6 +71,8 @@ extension HTTPResponse {
         try writeEvents(of: page.slices, as: form.container, newestFirst: page.newestFirst)
     }
 
+    /// Writes the events: copied where they are few; from the log's own memory where they lie ready in it and are not too
+    /// many for one write; else produced while the client reads.
     private mutating func writeEvents(
         of slices: EventSlices, as container: EventShape.Container, newestFirst: Bool
     ) throws(Problem) {
@@ -78,65 +80,41 @@ extension HTTPResponse {
             if container == .array { body.append("[]") }
             return
         }
-        if container == .array, !newestFirst, slices.isReady, EventShape.native.isStored {
-            let runs = slices.count
-            if runs <= 2 ? copy(slices, hasTwo: runs == 2) : writeShared(slices) { return }
-        }
-        let byteCount = (0..<slices.count).reduce(0) { $0 + slices.byteCount(at: $1) }
-        let source = PageSource(slices, byteCount: byteCount, as: container, newestFirst: newestFirst)
-        guard source.count <= Self.mostCopiedBytes else {
-            setBody(source: source, count: source.count)
-            return
-        }
-        guard source.append(to: &body) else {
-            throw .noMemoryForEvents
+        let byteCount = slices.byteCount
+        let isWire = container == .array && !newestFirst && EventShape.native.isStored
+        if isWire, byteCount <= Self.mostCopiedBytes {
+            body.reserve(byteCount + 2)
+            body.append(UInt8(ascii: "["))
+            EventShape.native.append(slices, to: &body)
+            // Each event ends in a comma; the last one's becomes the bracket.
+            body.truncate(to: body.count - 1)
+            body.append(UInt8(ascii: "]"))
+        } else if isWire, slices.isReady, byteCount <= Self.mostSharedBytes {
+            writeParts(of: slices)
+        } else {
+            let page = PageBody(slices, as: container, newestFirst: newestFirst)
+            if byteCount > Self.mostCopiedBytes {
+                setBody(source: page, count: page.count)
+            } else if !page.append(to: &body) {
+                throw .noMemoryForEvents
+            }
         }
     }
 
-    /// Copies one run or two; false, with nothing done, when they are too large for that.
-    private mutating func copy(_ slices: EventSlices, hasTwo: Bool) -> Bool {
-        let byteCount = slices.byteCount(at: 0) + (hasTwo ? slices.byteCount(at: 1) : 0)
-        guard byteCount <= Self.mostCopiedBytes else { return writeShared(slices) }
-        body.reserve(byteCount + 2)
-        body.append(UInt8(ascii: "["))
-        slices.append(at: 0, to: &body)
-        if hasTwo { slices.append(at: 1, to: &body) }
-        closeArray()
-        return true
-    }
-
-    /// Each event ends in a comma; the last one's becomes the bracket.
-    private mutating func closeArray() {
-        body.truncate(to: body.count - 1)
-        body.append(UInt8(ascii: "]"))
-    }
-
-    /// Sends runs from the log's memory, or copies them when they are few bytes; false, with nothing done, when they are too
-    /// large for that.
-    private mutating func writeShared(_ slices: EventSlices) -> Bool {
+    private mutating func writeParts(of slices: EventSlices) {
         var parts: [HTTPBodyPart] = []
-        parts.reserveCapacity(slices.count + 2)
+        let runs = slices.count
+        parts.reserveCapacity(runs + 2)
         parts.append(.openingBracket)
-        var byteCount = 0
-        for index in 0..<slices.count {
+        for index in 0..<runs {
             let slice = slices[index]
             var bytes = slice.rawBytes
-            byteCount += bytes.count
-            if index == slices.count - 1 { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
+            if index == runs - 1 { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
             // SAFETY: the part retains the slice's owner, which keeps these bytes in place and unchanged.
             parts.append(unsafe HTTPBodyPart(owner: slice.owner, bytes: bytes))
         }
-        guard byteCount <= Self.mostSharedBytes else { return false }
-        if byteCount <= Self.mostCopiedBytes {
-            body.reserve(byteCount + 2)
-            body.append(UInt8(ascii: "["))
-            for index in 0..<slices.count { slices.append(at: index, to: &body) }
-            closeArray()
-            return true
-        }
         parts.append(.closingBracket)
         setBody(parts: parts)
-        return true
     }
 }
 

@@ -26,9 +26,6 @@ typedef struct {
     size_t poolBytes;
     /// Connections after which the library stops accepting.
     unsigned int connectionLimit;
-    /// Seconds without a byte in or out after which the library closes a connection. Must not be 0: 0.9.75 misses a
-    /// FIN that comes with data, and only this timeout frees such a connection.
-    unsigned int inactivitySeconds;
     /// Handed to each callback as its first argument.
     void *_Nonnull context;
     CMicroHTTPD_LogFunction _Nonnull log;
@@ -69,6 +66,15 @@ size_t CMicroHTTPD_headBytes(struct MHD_Connection *_Nonnull connection);
 
 /// Bytes that a TCP peer has sent over the life of the connection, or -1 where the kernel cannot say (Unix sockets).
 int64_t CMicroHTTPD_receivedBytes(int descriptor);
+
+/// Bytes that a TCP peer has acknowledged over the life of the connection, or -1 where the kernel cannot say (Unix sockets).
+int64_t CMicroHTTPD_acknowledgedBytes(int descriptor);
+
+/// Bytes that have come and were not read, or 0 where the kernel cannot say.
+int CMicroHTTPD_unreadBytes(int descriptor);
+
+/// Bytes that were sent and that the peer has not got (TCP), or not read (Unix sockets); 0 where the kernel cannot say.
+int64_t CMicroHTTPD_unsentBytes(int descriptor);
 
 /// accept4(2), which glibc declares for GNU sources only, with SOCK_NONBLOCK and SOCK_CLOEXEC. Returns the new socket,
 /// owned by the caller, or -1 with errno.

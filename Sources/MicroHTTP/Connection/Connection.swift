@@ -1,4 +1,5 @@
 import ByteBuffers
+import CMicroHTTPD
 import Glibc
 import MemoryBudget
 import Synchronization
@@ -63,6 +64,9 @@ final class Connection {
     /// Whether its socket has gone to a stream.
     @exclusivity(unchecked) var isStream = false
 
+    // SAFETY: only the sweeper's thread touches it.
+    @exclusivity(unchecked) private var replyProgress: ReplyProgress?
+
     /// Place of the response that answers the current request among those that the worker uses again.
     @exclusivity(unchecked) var reusedPlace: Int?
 
@@ -113,6 +117,25 @@ final class Connection {
         wasParked = false
         unsafe headBytes = UnsafeBufferPointer(start: nil, count: 0)
         _ = advance(to: .idle, at: now)
+    }
+
+    /// Whether the client reads its reply, which began with `stamp`, fast enough. Sweeper.
+    func replyGoesOn(_ stamp: PhaseStamp, now: UInt64, deadline: UInt64) -> Bool {
+        let acknowledged = CMicroHTTPD_acknowledgedBytes(descriptor)
+        // Of a Unix socket the kernel tells only what is under way, which changes when the peer reads.
+        let bytes = acknowledged >= 0 ? acknowledged : CMicroHTTPD_unsentBytes(descriptor)
+        var progress = replyProgress ?? ReplyProgress(stamp, bytes: bytes)
+        if !progress.isAbout(stamp) { progress = ReplyProgress(stamp, bytes: bytes) }
+        let goesOn = progress.goesOn(bytes: bytes, isCount: acknowledged >= 0, now: now, deadline: deadline)
+        replyProgress = progress
+        return goesOn
+    }
+
+    /// Ends both directions at once; what the kernel still holds for the peer is dropped when the library closes.
+    func abort() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+        _ = shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
     /// Tells the peer that nothing more is read: an idle connection closes at once, an answer on its way is finished.

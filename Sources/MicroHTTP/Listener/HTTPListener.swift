@@ -1,7 +1,8 @@
 /// An address to listen on.
 package enum HTTPListener: Sendable, Equatable {
-    /// TCP. `host` is an IPv4 or IPv6 address; `localhost`, which is 127.0.0.1 and ::1 on the same port; or `*` or
-    /// empty, which is every address of both families. An IPv6 wildcard takes IPv4 too. Port 0 lets the kernel choose.
+    /// TCP. `host` is an IPv4 or IPv6 address; a name, which is every address that it has, on the same port (of
+    /// `localhost` 127.0.0.1 and ::1); or `*` or empty, which is every address of both families. An IPv6 wildcard takes
+    /// IPv4 too. Port 0 lets the kernel choose.
     case tcp(host: String, port: UInt16)
     /// A Unix stream socket. `mode` becomes the mode of the file. A file left by a dead process is replaced, and the
     /// file is removed at the stop.

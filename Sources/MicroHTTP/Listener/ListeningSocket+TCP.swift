@@ -1,13 +1,12 @@
 internal import Glibc
 
 extension ListeningSocket {
-    /// Attempts to find a port that is free on both loopback addresses, when the kernel chooses it.
+    /// Attempts to find a port that is free on all addresses of a name, when the kernel chooses it.
     private static let sharedPortAttempts = 16
 
-    /// Binds a TCP address, or both loopback addresses for `localhost`.
+    /// Binds a TCP address, or every address of a name on the same port.
     static func bindTCP(host: String, port: UInt16, backlog: Int32) throws(HTTPServerError) -> [ListeningSocket] {
         switch host {
-        case "localhost": return try bindLoopback(port: port, backlog: backlog)
         case "", "*":
             do throws(HTTPServerError) {
                 return [try bindLiteral(host: "::", port: port, backlog: backlog)]
@@ -15,19 +14,39 @@ extension ListeningSocket {
                 guard error.isMissingFamily else { throw error }
                 return [try bindLiteral(host: "0.0.0.0", port: port, backlog: backlog)]
             }
-        default: return [try bindLiteral(host: host, port: port, backlog: backlog)]
+        default:
+            let addresses: [String]
+            do throws(HostName.Failure) {
+                addresses = try HostName.addresses(of: host)
+            } catch {
+                throw .unresolvedHost(host, reason: error.reason)
+            }
+            return try bindAll(addresses, port: port, backlog: backlog)
         }
     }
 
-    private static func bindLoopback(port: UInt16, backlog: Int32) throws(HTTPServerError) -> [ListeningSocket] {
+    /// Binds all of `hosts` that this machine has, on one port; fails when it has none of them.
+    private static func bindAll(
+        _ hosts: [String], port: UInt16, backlog: Int32
+    ) throws(HTTPServerError) -> [ListeningSocket] {
         var attempt = 1
         while true {
-            let v4 = try bindLiteral(host: "127.0.0.1", port: port, backlog: backlog)
+            var bound: [ListeningSocket] = []
+            var missing: HTTPServerError?
             do throws(HTTPServerError) {
-                return [v4, try bindLiteral(host: "::1", port: v4.address.port ?? port, backlog: backlog)]
+                for host in hosts {
+                    do throws(HTTPServerError) {
+                        let chosen = bound.first?.address.port ?? port
+                        bound.append(try bindLiteral(host: host, port: chosen, backlog: backlog))
+                    } catch {
+                        guard error.isMissingFamily else { throw error }
+                        missing = error
+                    }
+                }
+                if bound.isEmpty, let missing { throw missing }
+                return bound
             } catch {
-                if error.isMissingFamily { return [v4] }
-                v4.close()
+                for socket in bound { socket.close() }
                 guard port == 0, error.code == EADDRINUSE, attempt < sharedPortAttempts else { throw error }
                 attempt += 1
             }
@@ -38,7 +57,6 @@ extension ListeningSocket {
         host: String, port: UInt16, backlog: Int32
     ) throws(HTTPServerError) -> ListeningSocket {
         var hints = addrinfo()
-        // Only literals: a name would make the start wait for a resolver.
         hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?

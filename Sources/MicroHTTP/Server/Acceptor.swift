@@ -104,9 +104,10 @@ final class Acceptor: Sendable {
     }
 
     private func keepTime(_ turn: inout Turn) {
-        core.tick()
+        core.tick(without: turn.lostTime.note(ServerClock.systemMilliseconds(), tick: tick))
+        let deadlines = core.settings.deadlines
         let message = HTTPMessage(.requestTimeout, date: turn.date.bytes(at: core.clock.wallSeconds))
-        for worker in workers { worker.sweep(timeoutMessage: message.bytes.span) }
+        for worker in workers { worker.sweep(deadlines, timeoutMessage: message.bytes.span) }
     }
 
     /// What the thread keeps from one turn to the next.
@@ -117,6 +118,7 @@ final class Acceptor: Sendable {
         var reserve = Turn.makeReserve()
         /// When the log may be told of a shortage again.
         var nextWarning: UInt64 = 0
+        var lostTime = LostTime()
 
         static func makeReserve() -> Int32 { open("/dev/null", O_RDONLY | O_CLOEXEC) }
 

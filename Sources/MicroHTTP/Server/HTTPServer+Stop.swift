@@ -1,4 +1,5 @@
 import Glibc
+import PosixThreads
 import Problems
 import Synchronization
 

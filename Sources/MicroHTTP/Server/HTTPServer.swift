@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import PosixThreads
 import Synchronization
 
 /// An HTTP/1.1 server on libmicrohttpd: one single-thread event loop for each core, one thread that accepts and keeps
@@ -57,12 +58,12 @@ package final class HTTPServer: Sendable {
         }
         // Each worker has an epoll and an event, each connection a socket; a moment's second one when it becomes a stream.
         let others = HTTPServer.openDescriptors + 4 * count + HTTPServer.spareDescriptors
-        if descriptors - others < configuration.maxConnections {
+        if descriptors - others < configuration.limits.maxConnections {
             core.log(
                 .warning,
-                "max_connections is \(configuration.maxConnections), but \(descriptors) descriptors suffice for "
+                "max_connections is \(configuration.limits.maxConnections), but \(descriptors) descriptors suffice for "
                     + "\(max(0, descriptors - others)); raise the limit (LimitNOFILE=, ulimit -n) to "
-                    + "\(configuration.maxConnections + others), or lower max_connections")
+                    + "\(configuration.limits.maxConnections + others), or lower max_connections")
         }
         if !usesHeaderBlock {
             core.log(.warning, "this libmicrohttpd does not keep a header block: headers are added one by one")
@@ -98,6 +99,10 @@ package final class HTTPServer: Sendable {
         }
         state.withLock { $0 = .running(thread) }
     }
+
+    /// Swaps limits and deadlines. Requests and connections that are there already keep the limits that they were measured
+    /// by; deadlines hold from the next tick on.
+    package func apply(_ limits: HTTPLimits) { core.apply(limits) }
 
     /// Counts since the start. O(workers).
     package var statistics: HTTPServerStatistics {

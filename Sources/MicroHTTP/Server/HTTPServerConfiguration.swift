@@ -1,27 +1,16 @@
 package import MemoryBudget
 
-/// Addresses, limits and deadlines of a server.
+/// What a server is made with. What can be changed while it runs is in ``limits``.
 package struct HTTPServerConfiguration: Sendable {
     /// Addresses to listen on, at least one.
     package var listeners: [HTTPListener]
+    /// Limits and deadlines at the start.
+    package var limits: HTTPLimits
     /// Worker threads; 0 takes one for each core that the process may use.
     package var workers = 0
-    /// Open connections in all; the next one gets a 503. At least 1.
-    package var maxConnections = 10_000
-    /// Open connections of one IPv4 address or one IPv6 /64; the next one gets a 503. 0 sets no such limit.
-    package var maxConnectionsPerIP = 0
-    /// From accept, or from the request line on a kept connection, to the end of the head; then 408.
-    package var headTimeout: Duration = .seconds(10)
-    /// From the end of the head to the end of the body, however steadily it trickles; then 408.
-    package var bodyTimeout: Duration = .seconds(30)
-    /// How long a kept connection may wait for its next request; then it is closed.
-    package var idleTimeout: Duration = .seconds(75)
     /// Memory of a connection, which holds the request head and the answer's; a longer head gets 431, or 414. From
     /// 4 KiB to 32 KiB: the library zeroes 1.5 times as much for each request, and maps what is larger.
     package var maxHeadBytes = 16_384
-    /// The longest request body that is kept. Up to four times as much is read and thrown away, for a 413 that keeps
-    /// the connection; what is longer still gets a 413 that closes it.
-    package var maxBodyBytes = 8 * 1024 * 1024
     /// Connections that the kernel may hold ready to be accepted, for each listener.
     package var backlog: Int32 = 4096
     /// Is told of every request when it is over; nil costs nothing.
@@ -33,12 +22,62 @@ package struct HTTPServerConfiguration: Sendable {
     /// How often that clock is read, and so how exactly deadlines are kept.
     package var tick: Duration = .milliseconds(250)
 
-    /// A configuration with default limits.
-    package init(listeners: [HTTPListener]) { self.listeners = listeners }
+    /// A configuration without an observer and without a budget.
+    package init(listeners: [HTTPListener], limits: HTTPLimits) {
+        self.listeners = listeners
+        self.limits = limits
+    }
+}
 
-    var deadlines: Deadlines {
-        Deadlines(
-            head: headTimeout.milliseconds, body: bodyTimeout.milliseconds, idle: idleTimeout.milliseconds)
+/// The limits and deadlines of a server, which ``HTTPServer/apply(_:)`` swaps at run time. The defaults are the daemon's
+/// configuration's.
+package struct HTTPLimits: Sendable, Equatable {
+    /// Open connections in all, streams included; the next one gets a 503. At least 1.
+    package var maxConnections: Int
+    /// Open connections of one IPv4 address or one IPv6 /64; the next one gets a 503. 0 sets no such limit.
+    package var maxConnectionsPerIP: Int
+    /// The longest request body that is kept. Up to four times as much is read and thrown away, for a 413 that keeps
+    /// the connection; what is longer still gets a 413 that closes it.
+    package var maxBodyBytes: Int
+    /// From accept, or from the request line on a kept connection, to the end of the head; then 408.
+    package var headTimeout: Duration
+    /// From the end of the head to the end of the body, however steadily it trickles; then 408.
+    package var bodyTimeout: Duration
+    /// How long a client may read nothing of its reply; and how long it may read at less than 4 KiB a second. Then the
+    /// connection is cut. Requests that wait for their answer have no such deadline, and streams have their own.
+    package var replyTimeout: Duration
+    /// How long a kept connection may wait for its next request; then it is closed.
+    package var idleTimeout: Duration
+
+    /// Sets all of them.
+    package init(
+        maxConnections: Int, maxConnectionsPerIP: Int, maxBodyBytes: Int, headTimeout: Duration, bodyTimeout: Duration,
+        replyTimeout: Duration, idleTimeout: Duration
+    ) {
+        self.maxConnections = maxConnections
+        self.maxConnectionsPerIP = maxConnectionsPerIP
+        self.maxBodyBytes = maxBodyBytes
+        self.headTimeout = headTimeout
+        self.bodyTimeout = bodyTimeout
+        self.replyTimeout = replyTimeout
+        self.idleTimeout = idleTimeout
+    }
+}
+
+/// Limits as the workers and the sweeper read them: never changed, replaced as a whole.
+final class ServerSettings: Sendable {
+    let deadlines: Deadlines
+    let maxBodyBytes: Int
+    /// Bodies longer than this end the connection.
+    let hardBodyBytes: Int
+
+    init(_ limits: HTTPLimits) {
+        deadlines = Deadlines(
+            head: limits.headTimeout.milliseconds, body: limits.bodyTimeout.milliseconds,
+            reply: limits.replyTimeout.milliseconds, idle: limits.idleTimeout.milliseconds)
+        maxBodyBytes = limits.maxBodyBytes
+        let (hard, overflows) = limits.maxBodyBytes.multipliedReportingOverflow(by: 4)
+        hardBodyBytes = overflows ? .max : hard
     }
 }
 

@@ -4,7 +4,9 @@ internal import Glibc
 package enum HTTPServerError: Error, Equatable {
     /// No listener is configured.
     case noListener
-    /// A host that is neither an IP address nor `localhost`, `*` or empty.
+    /// A host that is no IP address, and no name that the resolver knows an address of.
+    case unresolvedHost(String, reason: String)
+    /// A text that the resolver gave for an address, and that is none.
     case invalidHost(String)
     /// A Unix socket path that is empty or too long for the kernel (107 bytes).
     case invalidPath(String)
@@ -24,7 +26,8 @@ extension HTTPServerError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .noListener: "no address to listen on"
-        case .invalidHost(let host): "cannot listen on '\(host)': not an IP address, 'localhost' or '*'"
+        case .unresolvedHost(let host, let reason): "cannot listen on '\(host)': the name has no address: \(reason)"
+        case .invalidHost(let host): "cannot listen on '\(host)': not an IP address"
         case .invalidPath(let path): "cannot listen on 'unix:\(path)': the path is empty or longer than 107 bytes"
         case .socketInUse(let path): "cannot listen on 'unix:\(path)': another process is listening there"
         case .notASocket(let path): "cannot listen on 'unix:\(path)': the file exists and is not a socket"

@@ -48,3 +48,21 @@ extension ServerClock {
         return time
     }
 }
+
+/// The time in which the process did not run: stopped by a signal, or on a machine that was suspended. It is no time in
+/// which a client has failed to send.
+struct LostTime {
+    /// Beyond a tick, a thread may be late by this much, in milliseconds, on a busy machine.
+    private static let patience: UInt64 = 1000
+
+    private var last: UInt64?
+    private var lost: UInt64 = 0
+
+    /// Notes that a tick is carried out at `now`, `tick` after the last one if all is well; returns what was lost so far.
+    mutating func note(_ now: UInt64, tick: UInt64) -> UInt64 {
+        let late = last.map { now &- min(now, $0 + tick) } ?? 0
+        if late > Self.patience { lost += late }
+        last = now
+        return lost
+    }
+}

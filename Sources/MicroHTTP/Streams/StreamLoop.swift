@@ -1,4 +1,5 @@
 import Glibc
+import PosixThreads
 import Synchronization
 
 /// A thread that serves streams and waits on behalf of parked requests: one epoll, one ``StreamDriver``.

@@ -7,10 +7,10 @@ import Glibc
 extension Worker {
     /// The options of a daemon whose callbacks come to the worker at `context`.
     static func options(
-        context: UnsafeMutableRawPointer, poolBytes: Int, connectionLimit: UInt32, inactivitySeconds: UInt32
+        context: UnsafeMutableRawPointer, poolBytes: Int, connectionLimit: UInt32
     ) -> CMicroHTTPD_Options {
         unsafe CMicroHTTPD_Options(
-            poolBytes: poolBytes, connectionLimit: connectionLimit, inactivitySeconds: inactivitySeconds,
+            poolBytes: poolBytes, connectionLimit: connectionLimit,
             context: context,
             log: { context, line in
                 // SAFETY: the worker outlives its daemon, and `line` is a C string for the length of the call.

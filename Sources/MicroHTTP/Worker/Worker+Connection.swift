@@ -24,21 +24,29 @@ extension Worker {
     /// Ends what has passed its deadline. Acceptor's thread.
     ///
     /// The registry's lock is held meanwhile, so no descriptor is closed and reused under the sweeper's hands.
-    func sweep(timeoutMessage: Span<UInt8>) {
+    func sweep(_ deadlines: Deadlines, timeoutMessage: Span<UInt8>) {
         let now = core.clock.milliseconds
         connections.forEach { connection in
             let stamp = connection.currentStamp
-            let verdict = core.deadlines.verdict(stamp, now: now) {
-                CMicroHTTPD_receivedBytes(connection.descriptor) > 0
-            }
-            switch verdict {
+            switch deadlines.verdict(stamp, now: now, grain: core.grain) {
             case .keep: return
+            case .checkReply:
+                guard !connection.replyGoesOn(stamp, now: now, deadline: deadlines.reply),
+                    connection.end(stamp, as: .expired, at: now)
+                else { return }
+                connection.abort()
             case .close:
-                guard connection.end(stamp, as: .expired, at: now) else { return }
+                // What has come meanwhile the worker will read.
+                guard CMicroHTTPD_unreadBytes(connection.descriptor) == 0,
+                    connection.end(stamp, as: .expired, at: now)
+                else { return }
                 connection.cutOff(with: timeoutMessage.extracting(0..<0))
             case .answerTimeout:
-                guard connection.end(stamp, as: .timedOut, at: now) else { return }
-                connection.cutOff(with: timeoutMessage)
+                guard CMicroHTTPD_unreadBytes(connection.descriptor) == 0 else { return }
+                // One that was never used is closed without a word.
+                let isUnused = stamp.phase == .opened && CMicroHTTPD_receivedBytes(connection.descriptor) <= 0
+                guard connection.end(stamp, as: isUnused ? .expired : .timedOut, at: now) else { return }
+                connection.cutOff(with: isUnused ? timeoutMessage.extracting(0..<0) : timeoutMessage)
             }
             counters.countExpired()
         }
@@ -49,7 +57,7 @@ extension Worker {
         connections.forEach { connection in
             switch connection.currentStamp.phase {
             case .opened, .idle: connection.stopReading()
-            case .head, .body, .answering, .expired, .timedOut: break
+            case .head, .body, .answering, .parked, .expired, .timedOut: break
             }
         }
     }

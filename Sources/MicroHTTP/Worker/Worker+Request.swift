@@ -12,6 +12,10 @@ extension Worker {
     func beginRequest(on connection: Connection, target: UnsafePointer<CChar>, count: Int) {
         connection.stage = .head
         connection.methodCount = 0
+        if generation != core.generation {
+            generation = core.generation
+            settings = core.settings
+        }
         connection.status = 0
         connection.exchange?.beginRequest()
         if core.observer != nil {
@@ -50,13 +54,14 @@ extension Worker {
         case .none: break
         case .chunked: announced = nil
         case .length(let length):
-            let isHopeless = length > core.hardBodyBytes
-            let isAsking = length > core.maxBodyBytes && connection.head.expectation == .continue100
+            let isHopeless = length > settings.hardBodyBytes
+            let isAsking = length > settings.maxBodyBytes && connection.head.expectation == .continue100
             if isHopeless || isAsking { return unsafe reject(.bodyTooLarge, connection, mhd) }
             announced = length
         }
         let isAffordable = connection.body.begin(
-            announced: announced, most: core.maxBodyBytes, isIgnored: connection.method.ignoresBody, spare: &spareBody)
+            announced: announced, most: settings.maxBodyBytes, isIgnored: connection.method.ignoresBody,
+            spare: &spareBody)
         guard isAffordable else { return unsafe reject(.overloaded, connection, mhd) }
         connection.stage = .body
         if announced != 0 { _ = connection.advance(to: .body, at: core.clock.milliseconds) }
@@ -67,7 +72,7 @@ extension Worker {
     func receiveBody(of connection: Connection, _ data: UnsafeRawBufferPointer) -> MHD_Result {
         // SAFETY: `data` is the library's buffer, valid for the call.
         connection.body.append(unsafe Span(_unsafeElements: data.assumingMemoryBound(to: UInt8.self)))
-        if connection.body.received > core.hardBodyBytes {
+        if connection.body.received > settings.hardBodyBytes {
             // The library takes no response here; the client is told past it.
             guard connection.advance(to: .answering, at: core.clock.milliseconds) else { return .NO }
             counters.countRejected()
@@ -101,6 +106,7 @@ extension Worker {
         guard let exchange = connection.exchange, let render = exchange.takeAnswer(leaving: parkingLot) else {
             return .NO
         }
+        guard connection.advance(to: .answering, at: core.clock.milliseconds) else { return .NO }
         response.reset()
         return unsafe carryOut(render(&response, exchange), connection, mhd, exchange)
     }
@@ -152,6 +158,7 @@ extension Worker {
             switch parking {
             case .parked:
                 connection.stage = .parked
+                _ = connection.advance(to: .parked, at: core.clock.milliseconds)
                 // Nobody looks at the body again, and it may be parked for long.
                 connection.body.removeAll(spare: &spareBody)
                 return .YES

@@ -16,6 +16,9 @@ final class Worker {
     @exclusivity(unchecked) var response = HTTPResponse()
     @exclusivity(unchecked) var reusable = ReusableResponses()
     @exclusivity(unchecked) var date = HTTPDate()
+    /// The settings, and which change of them that is.
+    @exclusivity(unchecked) var settings: ServerSettings
+    @exclusivity(unchecked) var generation: Int
     /// A block that is lent to the body of a request, so that connections need not keep one of their own.
     @exclusivity(unchecked) var spareBody = ByteBuffer()
     /// Header lines of the head that is being checked. As many as a pool of 32 KiB can hold.
@@ -28,18 +31,16 @@ final class Worker {
     init(core: ServerCore, configuration: HTTPServerConfiguration, responder: any HTTPResponder) {
         self.core = core
         self.responder = responder
+        generation = core.generation
+        settings = core.settings
         unsafe lines = .allocate(capacity: 512)
         unsafe options = .allocate(capacity: 1)
-        let longest = max(configuration.headTimeout, configuration.bodyTimeout, configuration.idleTimeout)
-        let deadlineSeconds = longest.milliseconds / 1000 + 2
         unsafe options.initialize(
             to: Worker.options(
                 context: Unmanaged.passUnretained(self).toOpaque(),
                 poolBytes: configuration.maxHeadBytes,
                 // The library's own limit deadlocks a worker that reaches it through MHD_add_connection (0.9.75).
-                connectionLimit: 1_000_000,
-                // Longer than every deadline of ours, so that the sweeper speaks first.
-                inactivitySeconds: UInt32(clamping: deadlineSeconds)))
+                connectionLimit: 1_000_000))
     }
 
     deinit {

@@ -1,11 +1,11 @@
-import Glibc
+private import Glibc
 
 /// A thread that is joined.
-struct PosixThread: Sendable {
+package struct PosixThread: Sendable {
     private let identifier: pthread_t
 
     /// Starts a thread that runs `body`; returns nil when the system has no room for one.
-    init?(_ body: @escaping @Sendable () -> Void) {
+    package init?(_ body: @escaping @Sendable () -> Void) {
         // SAFETY: one retain, released by the thread itself, or here when there is no thread.
         let box = unsafe Unmanaged.passRetained(Body(run: body))
         var identifier = pthread_t()
@@ -23,7 +23,7 @@ struct PosixThread: Sendable {
     }
 
     /// Waits until the thread has ended. Once.
-    func join() { _ = pthread_join(identifier, nil) }
+    package func join() { _ = pthread_join(identifier, nil) }
 
     private final class Body: Sendable {
         let run: @Sendable () -> Void

@@ -6,7 +6,7 @@ internal import MicroHTTP
 /// holds, so that a reader who stops reading costs a block and what its page shares with the log.
 ///
 /// Used by the worker of its connection only.
-final class PageSource: HTTPBodySource {
+final class PageBody: HTTPBodySource {
     private let slices: EventSlices
     private let container: EventShape.Container
     private let newestFirst: Bool
@@ -22,13 +22,13 @@ final class PageSource: HTTPBodySource {
     /// A sign between events, or around all of them, that is written next.
     private var sign: UInt8?
 
-    /// Takes the events of a page, at least one, `byteCount` bytes with a comma each.
-    init(_ slices: EventSlices, byteCount: Int, as container: EventShape.Container, newestFirst: Bool) {
+    /// Prepares the body of a page that has events. O(runs), see ``EventSlices/byteCount(at:)``.
+    init(_ slices: EventSlices, as container: EventShape.Container, newestFirst: Bool) {
         self.slices = slices
         self.container = container
         self.newestFirst = newestFirst
-        // An array has two brackets and a comma less.
-        count = container == .lines ? byteCount : byteCount + 1
+        // Each event counts with its comma, whose place its separator takes: the last one's is the closing bracket.
+        count = container == .lines ? slices.byteCount : slices.byteCount + 1
         sign = container == .lines ? nil : UInt8(ascii: "[")
     }
 
