@@ -40,7 +40,8 @@ let package = Package(
         .executableTarget(
             name: "activityd",
             dependencies: [
-                "ActivityConfig", "ActivityLog", "ActivityServer", "DaemonSupport", "MicroHTTP", "PosixThreads",
+                "ActivityConfig", "ActivityLog", "ActivityServer", "CProgramStart", "DaemonSupport", "MicroHTTP",
+                "PosixThreads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -83,6 +84,7 @@ let package = Package(
         // Shims: the only C and C++ in the product.
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CMalloc"),
+        .target(name: "CProgramStart"),
         .systemLibrary(name: "CYAML"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -135,7 +137,7 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer", "CYAML"]
+let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CProgramStart", "CSimdJSON", "CThreadSanitizer", "CYAML"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

@@ -8,17 +8,12 @@ package struct ServiceNotifier: Sendable {
     /// A path, or `@` and a name in Linux's abstract namespace; nil when nobody listens.
     private let socketAddress: String?
 
-    /// Makes a notifier for the socket at `socketAddress`: an absolute path, or `@` and an abstract name.
+    /// Makes a notifier for the socket at `socketAddress`, the value of `NOTIFY_SOCKET`: an absolute path, or `@` and an
+    /// abstract name.
     ///
     /// Anything else, including nil, makes every call a no-op.
     package init(socketAddress: String?) {
         self.socketAddress = socketAddress
-    }
-
-    /// The notifier that the environment asks for by `NOTIFY_SOCKET`.
-    package static func fromEnvironment() -> ServiceNotifier {
-        // SAFETY: the daemon never calls setenv, so the string that getenv returns stays as it is.
-        ServiceNotifier(socketAddress: getenv("NOTIFY_SOCKET").map { String(cString: $0) })
     }
 
     /// Says that requests are answered from now on; `Type=notify` units count as started only then.

@@ -19,14 +19,11 @@ package struct StandardErrorLogHandler: LogHandler {
     ///
     /// - Parameters:
     ///   - level: The least severe level that is written.
-    ///   - format: How a line begins; nil chooses by `JOURNAL_STREAM`.
+    ///   - format: How a line begins.
     ///   - output: The descriptor to write to, which stays the caller's.
-    package init(level: Logger.Level, format: LogFormat? = nil, output: Int32 = STDERR_FILENO) {
+    package init(level: Logger.Level, format: LogFormat, output: Int32 = STDERR_FILENO) {
         logLevel = level
-        // SAFETY: the daemon never calls setenv, so the string that getenv returns stays as it is.
-        self.format =
-            format
-            ?? .suiting(descriptor: output, journalStream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+        self.format = format
         self.output = output
     }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 
 /// The command line: `activityd serve` (the default) and `activityd check`.
-@main
 struct Activityd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activityd",
@@ -9,4 +8,12 @@ struct Activityd: ParsableCommand {
         version: Version.text,
         subcommands: [Serve.self, Check.self],
         defaultSubcommand: Serve.self)
+}
+
+@main
+enum EntryPoint {
+    static func main() {
+        _ = ProgramStart.environment
+        Activityd.main(ProgramStart.arguments)
+    }
 }

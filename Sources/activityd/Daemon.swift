@@ -13,7 +13,7 @@ struct Daemon {
 
     /// Serves until the first request to stop has been carried out.
     func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
-        let notifier = ServiceNotifier.fromEnvironment()
+        let notifier = ServiceNotifier(socketAddress: ProgramStart.environment["NOTIFY_SOCKET"])
         logMemoryBound()
         let workspaces = WorkspaceRegistry(
             policies: config.eventLogs, limit: config.server.maxWorkspaces, clock: SystemClock())

@@ -1,6 +1,7 @@
 import ActivityConfig
 import ArgumentParser
 import DaemonSupport
+import Glibc
 import Logging
 
 /// `activityd serve`: the daemon.
@@ -28,7 +29,7 @@ struct Serve: ParsableCommand {
     func run() throws {
         // First of all: every thread inherits the mask.
         let signals = ShutdownSignals.block()
-        let environment = Environment.current
+        let environment = ProgramStart.environment
         let config: DaemonConfig
         let warnings: [ConfigDiagnostic]
         do throws(ConfigError) {
@@ -40,7 +41,8 @@ struct Serve: ParsableCommand {
             throw ExitCode.failure
         }
         let level = Logger.Level(config.observability.logLevel)
-        let logger = Logger(label: "activityd") { _ in StandardErrorLogHandler(level: level) }
+        let format = LogFormat.suiting(descriptor: STDERR_FILENO, journalStream: environment["JOURNAL_STREAM"])
+        let logger = Logger(label: "activityd") { _ in StandardErrorLogHandler(level: level, format: format) }
         for warning in warnings { logger.warning("\(warning.message)", metadata: ["at": "\(warning.location)"]) }
         do throws(DaemonError) {
             try Daemon(config: config, logger: logger).run(until: signals)
