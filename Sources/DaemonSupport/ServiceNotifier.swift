@@ -27,6 +27,11 @@ package struct ServiceNotifier: Sendable {
         send("STOPPING=1\nSTATUS=\(Self.oneLine(status))")
     }
 
+    /// Says why the daemon does not start; `systemctl status` shows both. `code` is an errno, 0 for none.
+    package func failed(status: String, errno code: Int32) {
+        send("STATUS=\(Self.oneLine(status))" + (code > 0 ? "\nERRNO=\(code)" : ""))
+    }
+
     /// Replaces the line that `systemctl status` shows.
     package func status(_ text: String) {
         send("STATUS=\(Self.oneLine(text))")

@@ -10,10 +10,12 @@ import MicroHTTP
 struct Daemon {
     let config: DaemonConfig
     let logger: Logger
+    let notifier: ServiceNotifier
 
-    /// Serves until the first request to stop has been carried out.
-    func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
-        let notifier = ServiceNotifier(socketAddress: ProgramStart.environment["NOTIFY_SOCKET"])
+    /// Serves until the first request to stop has been carried out; `chores` are done every few seconds meanwhile.
+    func run(
+        until signals: consuming ShutdownSignals, maintaining chores: [@Sendable () -> Void]
+    ) throws(DaemonError) {
         logMemoryBound()
         let workspaces = WorkspaceRegistry(
             policies: config.eventLogs, limit: config.server.maxWorkspaces, clock: SystemClock())
@@ -22,7 +24,7 @@ struct Daemon {
             limits: ActivityServerLimits(
                 maxEventBytes: config.server.maxEventBytes, maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
-        let maintenance = Maintenance([{ workspaces.evictExpired() }])
+        let maintenance = Maintenance([{ workspaces.evictExpired() }] + chores)
         guard maintenance.start(), service.live.start(loops: loops) else {
             service.live.stop()
             throw DaemonError.cannotStartThreads
