@@ -45,7 +45,7 @@ struct Daemon {
                 metadata: ["address": "\(address)"])
         }
         let addresses = server.addresses.map(\.description).joined(separator: ",")
-        for address in server.addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
+        for address in server.addresses { logger.info("listening", metadata: address.metadata) }
         notifier.ready(status: "serving on \(addresses)")
 
         let request = signals.wait()
@@ -115,5 +115,15 @@ struct Daemon {
             case .error: logger.error("\(text)")
             }
         }
+    }
+}
+
+extension HTTPBoundAddress {
+    /// The address, and of a Unix socket who may connect.
+    fileprivate var metadata: Logger.Metadata {
+        guard case .unix(let path) = self, let access = FileAccess(path: path) else { return ["address": "\(self)"] }
+        return [
+            "address": "\(self)", "mode": "\(access.mode)", "owner": "\(access.owner)", "group": "\(access.group)",
+        ]
     }
 }
