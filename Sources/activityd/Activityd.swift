@@ -17,3 +17,8 @@ enum EntryPoint {
         Activityd.main(ProgramStart.arguments)
     }
 }
+
+/// The version of this build, as `activityd --version` prints it and CHANGELOG.md heads it.
+enum Version {
+    static let text = "0.1.0"
+}

@@ -15,7 +15,7 @@ enum DaemonError: Error, CustomStringConvertible {
         }
     }
 
-    /// The errno behind it, 0 where there is none.
+    /// The errno of it, 0 where there is none.
     var code: Int32 {
         switch self {
         case .cannotServe(.system(_, _, let code)): code
