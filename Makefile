@@ -11,6 +11,7 @@ PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR ?=
 BINDIR := $(PREFIX)/bin
+DOCDIR := $(PREFIX)/share/doc/activityd
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Where systemd looks for units (systemd.unit(5)); one that is elsewhere has to be named by its path.
 SYSTEMD_DIRS := /etc/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system
@@ -37,8 +38,8 @@ SOURCES := Package.swift .ci/startup.order $(shell find Sources -type f)
 # Swift Testing only: XCTest would close with a count of zero.
 TEST := swift test --disable-xctest
 # Under ThreadSanitizer: the suites with shared state. Under AddressSanitizer: those with C, C++ or raw memory below.
-TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP)Tests\.
-ASAN_SUITES := ^(ByteBuffers|Gzip|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
+TSAN_SUITES := ^(ActivityLog|ActivityServer|DaemonSupport|MicroHTTP|PosixThreads)Tests\.
+ASAN_SUITES := ^(ActivityConfig|ByteBuffers|Gzip|ActivityJSON|ActivityLog|MicroHTTP)Tests\.
 
 .PHONY: help setup setup-test build release run test test-tsan test-asan test-bench lint format bench bench-micro startup-order \
 	install uninstall ci clean other-binary
@@ -97,8 +98,9 @@ bench-micro: ## Counts instructions and allocations of single operations; fails 
 	@.ci/setup $(BUILD_PACKAGES) $(COUNT_PACKAGES)
 	Benchmarks/micro
 
-install: $(RELEASE_STAMP) ## Installs binary, unit and, unless there is one, the config file (PREFIX, DESTDIR)
+install: $(RELEASE_STAMP) ## Installs binary, unit, docs and, unless there is one, the config file (PREFIX, DESTDIR)
 	install -D -m 0755 $(RELEASE_BINARY) $(DESTDIR)$(BINDIR)/activityd
+	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) docs/api.md docs/configuration.md LICENSE
 	@if [ -e $(DESTDIR)$(CONFIG) ]; then \
 		echo "keeping $(DESTDIR)$(CONFIG)"; \
 	else \
@@ -108,6 +110,7 @@ install: $(RELEASE_STAMP) ## Installs binary, unit and, unless there is one, the
 	@echo "systemd/activityd.service -> $(DESTDIR)$(UNIT)"
 	@install -d $(DESTDIR)$(UNITDIR)
 	@sed -e 's|/usr/local/bin/|$(BINDIR)/|' -e 's|/etc/activityd/|$(SYSCONFDIR)/activityd/|' \
+		-e 's|/usr/local/share/doc/activityd/|$(DOCDIR)/|g' \
 		systemd/activityd.service > $(DESTDIR)$(UNIT)
 	@chmod 0644 $(DESTDIR)$(UNIT)
 ifeq ($(filter $(UNITDIR),$(SYSTEMD_DIRS)),)
@@ -118,8 +121,9 @@ endif
 	@find /proc -maxdepth 2 -name exe -lname '$(DESTDIR)$(BINDIR)/activityd (deleted)' -printf '%h\n' 2>/dev/null | \
 		sed -e 's|/proc/|process |' -e 's|$$| still runs the binary from before: systemctl restart activityd|' || true
 
-uninstall: ## Removes binary and unit; the config file stays
+uninstall: ## Removes binary, unit and docs; the config file stays
 	rm -f $(DESTDIR)$(BINDIR)/activityd $(DESTDIR)$(UNIT)
+	rm -rf $(DESTDIR)$(DOCDIR)
 	@if [ -e $(DESTDIR)$(CONFIG) ]; then echo "keeping $(DESTDIR)$(CONFIG)"; fi
 
 ci: lint test-tsan test-asan test ## What CI runs

@@ -42,7 +42,8 @@ let package = Package(
         .executableTarget(
             name: "activityd",
             dependencies: [
-                "ActivityConfig", "ActivityLog", "ActivityServer", "DaemonSupport", "MemoryBudget", "MicroHTTP",
+                "ActivityConfig", "ActivityLog", "ActivityServer", "CProgramStart", "DaemonSupport", "MemoryBudget",
+                "MicroHTTP",
                 "PosixThreads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -97,6 +98,7 @@ let package = Package(
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
+        .target(name: "CProgramStart"),
         .systemLibrary(name: "CYAML"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -157,7 +159,9 @@ let swiftSettings: [SwiftSetting] = [
     // `@_lifetime` on functions that return a Span or another non-escapable view.
     .enableExperimentalFeature("Lifetimes"),
 ]
-let cTargets: Set<String> = ["CMalloc", "CMicroHTTPD", "CSimdJSON", "CThreadSanitizer", "CYAML", "CZlib"]
+let cTargets: Set<String> = [
+    "CMalloc", "CMicroHTTPD", "CProgramStart", "CSimdJSON", "CThreadSanitizer", "CYAML", "CZlib",
+]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

@@ -8,17 +8,12 @@ package struct ServiceNotifier: Sendable {
     /// A path, or `@` and a name in Linux's abstract namespace; nil when nobody listens.
     private let socketAddress: String?
 
-    /// Makes a notifier for the socket at `socketAddress`: an absolute path, or `@` and an abstract name.
+    /// Makes a notifier for the socket at `socketAddress`, the value of `NOTIFY_SOCKET`: an absolute path, or `@` and an
+    /// abstract name.
     ///
     /// Anything else, including nil, makes every call a no-op.
     package init(socketAddress: String?) {
         self.socketAddress = socketAddress
-    }
-
-    /// The notifier that the environment asks for by `NOTIFY_SOCKET`.
-    package static func fromEnvironment() -> ServiceNotifier {
-        // SAFETY: the daemon never calls setenv, so the string that getenv returns stays as it is.
-        ServiceNotifier(socketAddress: getenv("NOTIFY_SOCKET").map { String(cString: $0) })
     }
 
     /// Says that requests are answered from now on; `Type=notify` units count as started only then.
@@ -30,6 +25,11 @@ package struct ServiceNotifier: Sendable {
     /// Says that the daemon has begun to stop.
     package func stopping(status: String) {
         send("STOPPING=1\nSTATUS=\(Self.oneLine(status))")
+    }
+
+    /// Says why the daemon does not start; `systemctl status` shows both. `code` is an errno, 0 for none.
+    package func failed(status: String, errno code: Int32) {
+        send("STATUS=\(Self.oneLine(status))" + (code > 0 ? "\nERRNO=\(code)" : ""))
     }
 
     /// Replaces the line that `systemctl status` shows.

@@ -1,32 +1,27 @@
 private import Glibc
 package import Logging
 
-/// The log backend: each event is one line on standard error, in one write(2), so that lines of several threads and
-/// processes never mix.
+/// The log backend: each event is one line on standard error.
 ///
-/// A line is at most 4096 bytes; a longer one ends in `…`. A write that fails loses its line: there is no better place
-/// to report it. Safe from any thread. The write blocks while the reader of a full pipe does not read, as every log
-/// to a pipe does.
+/// A line is at most 4096 bytes; a longer one ends in `…`. Safe from any thread, and never waits for the reader of a full
+/// pipe: see ``LineOutput``.
 package struct StandardErrorLogHandler: LogHandler {
     package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?
 
     private let format: LogFormat
-    private let output: Int32
+    private let output: LineOutput
 
     /// Makes a handler that logs events of `level` and above.
     ///
     /// - Parameters:
     ///   - level: The least severe level that is written.
-    ///   - format: How a line begins; nil chooses by `JOURNAL_STREAM`.
-    ///   - output: The descriptor to write to, which stays the caller's.
-    package init(level: Logger.Level, format: LogFormat? = nil, output: Int32 = STDERR_FILENO) {
+    ///   - format: How a line begins.
+    ///   - output: Where lines go; copies of the handler share it.
+    package init(level: Logger.Level, format: LogFormat, output: LineOutput) {
         logLevel = level
-        // SAFETY: the daemon never calls setenv, so the string that getenv returns stays as it is.
-        self.format =
-            format
-            ?? .suiting(descriptor: output, journalStream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+        self.format = format
         self.output = output
     }
 
@@ -36,16 +31,29 @@ package struct StandardErrorLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
         // The more specific wins: the event's own, then the provider's, then the logger's.
         var metadata = metadata
         if let provided = metadataProvider?.get() { metadata.merge(provided) { _, provided in provided } }
         if let own = event.metadata { metadata.merge(own) { _, own in own } }
-        let line = LogLine(format: format, time: now, event: event, metadata: metadata)
-        // SAFETY: the span's bytes outlive the call.
-        line.bytes.withUnsafeBytes { bytes in
-            while write(output, bytes.baseAddress, bytes.count) < 0, errno == EINTR {}
-        }
+        let line = LogLine(format: format, time: Self.now, event: event, metadata: metadata)
+        output.write(line.bytes, notice: notice)
+    }
+
+    /// Tells of lines that were dropped, if nothing was logged since somebody reads again.
+    package func reportDropped() {
+        output.retry(notice: notice)
+    }
+
+    private func notice(dropped: Int) -> LogLine {
+        let event = LogEvent(
+            level: .warning, message: "log lines were dropped: nobody read standard error", error: nil, metadata: nil,
+            source: nil, file: #fileID, function: #function, line: #line)
+        return LogLine(format: format, time: Self.now, event: event, metadata: ["count": "\(dropped)"])
+    }
+
+    private static var now: timespec {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return now
     }
 }

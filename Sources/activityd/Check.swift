@@ -18,7 +18,7 @@ struct Check: ParsableCommand {
     var print = false
 
     func run() throws {
-        let environment = Environment.current
+        let environment = ProgramStart.environment
         let check = ConfigCheck(
             path: ConfigLocation.find(option: file, environment: environment), environment: environment,
             resolve: HostResolution.init(of:))

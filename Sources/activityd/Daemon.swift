@@ -11,10 +11,12 @@ import MicroHTTP
 struct Daemon {
     let config: DaemonConfig
     let logger: Logger
+    let notifier: ServiceNotifier
 
-    /// Serves until the first request to stop has been carried out.
-    func run(until signals: consuming ShutdownSignals) throws(DaemonError) {
-        let notifier = ServiceNotifier.fromEnvironment()
+    /// Serves until the first request to stop has been carried out; `chores` are done every few seconds meanwhile.
+    func run(
+        until signals: consuming ShutdownSignals, maintaining chores: [@Sendable () -> Void]
+    ) throws(DaemonError) {
         let budget = memoryBudget()
         let logs = EventLogs(
             policies: config.eventLogs, maxWorkspaces: config.server.maxWorkspaces, clock: SystemClock(),
@@ -25,7 +27,7 @@ struct Daemon {
                 maxEventBytes: config.server.maxEventBytes, maxBodyBytes: config.server.maxBodyBytes,
                 maxPageEvents: config.server.maxPageEvents),
             liveLimits: liveLimits, logger: logger)
-        let maintenance = Maintenance(logs)
+        let maintenance = Maintenance(logs, chores)
         let loops = config.server.workers > 0 ? config.server.workers : HTTPServer.availableCores()
         guard maintenance.start(), service.live.start(loops: loops) else {
             service.live.stop()
@@ -47,7 +49,7 @@ struct Daemon {
                 metadata: ["address": "\(address)"])
         }
         let addresses = server.addresses.map(\.description).joined(separator: ",")
-        for address in server.addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
+        for address in server.addresses { logger.info("listening", metadata: address.metadata) }
         notifier.ready(status: "serving on \(addresses)")
 
         let request = signals.wait()
@@ -136,5 +138,15 @@ struct Daemon {
             case .error: logger.error("\(text)")
             }
         }
+    }
+}
+
+extension HTTPBoundAddress {
+    /// The address, and of a Unix socket who may connect.
+    fileprivate var metadata: Logger.Metadata {
+        guard case .unix(let path) = self, let access = FileAccess(path: path) else { return ["address": "\(self)"] }
+        return [
+            "address": "\(self)", "mode": "\(access.mode)", "owner": "\(access.owner)", "group": "\(access.group)",
+        ]
     }
 }

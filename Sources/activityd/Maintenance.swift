@@ -14,15 +14,18 @@ final class Maintenance: Sendable {
     private static let pause = 5
 
     private let logs: EventLogs
+    private let chores: [@Sendable () -> Void]
     private let thread = Mutex<PeriodicThread?>(nil)
 
-    init(_ logs: EventLogs) {
+    /// `chores` are done in each round that gives memory back.
+    init(_ logs: EventLogs, _ chores: [@Sendable () -> Void]) {
         self.logs = logs
+        self.chores = chores
     }
 
     /// Starts the rounds; false when the system has no thread or no descriptor left.
     func start() -> Bool {
-        let started = PeriodicThread(everyMilliseconds: Self.interval) { [logs] in
+        let started = PeriodicThread(everyMilliseconds: Self.interval) { [logs, chores] in
             var trimmer = HeapTrimmer()
             var round = 0
             return {
@@ -30,6 +33,7 @@ final class Maintenance: Sendable {
                 round += 1
                 guard round % Self.pause == 0 else { return }
                 logs.expire()
+                for chore in chores { chore() }
                 trimmer.trimIfGrown()
             }
         }

@@ -1,6 +1,7 @@
 import ActivityConfig
 import ArgumentParser
 import DaemonSupport
+import Glibc
 import Logging
 
 /// `activityd serve`: the daemon.
@@ -28,7 +29,9 @@ struct Serve: ParsableCommand {
     func run() throws {
         // First of all: every thread inherits the mask.
         let signals = ShutdownSignals.block()
-        let environment = Environment.current
+        let environment = ProgramStart.environment
+        let notifier = ServiceNotifier(socketAddress: environment["NOTIFY_SOCKET"])
+        let format = LogFormat.suiting(descriptor: STDERR_FILENO, journalStream: environment["JOURNAL_STREAM"])
         let config: DaemonConfig
         let warnings: [ConfigDiagnostic]
         do throws(ConfigError) {
@@ -36,17 +39,21 @@ struct Serve: ParsableCommand {
                 path: ConfigLocation.find(option: self.config, environment: environment), environment: environment,
                 listen: listen, resolve: HostResolution.init(of:))
         } catch {
-            StandardError.write(error.description)
-            throw ExitCode.failure
+            StandardError.write(error.diagnostics, format: format)
+            notifier.failed(status: "not started: \(error.summary)", errno: EINVAL)
+            throw ExitCode(ExitStatus.configuration)
         }
-        let level = Logger.Level(config.observability.logLevel)
-        let logger = Logger(label: "activityd") { _ in StandardErrorLogHandler(level: level) }
+        let handler = StandardErrorLogHandler(
+            level: Logger.Level(config.observability.logLevel), format: format, output: LineOutput())
+        let logger = Logger(label: "activityd") { _ in handler }
         for warning in warnings { logger.warning("\(warning.message)", metadata: ["at": "\(warning.location)"]) }
         do throws(DaemonError) {
-            try Daemon(config: config, logger: logger).run(until: signals)
+            try Daemon(config: config, logger: logger, notifier: notifier).run(
+                until: signals, maintaining: [handler.reportDropped])
         } catch {
             logger.error("\(error)")
-            throw ExitCode.failure
+            notifier.failed(status: "\(error)", errno: error.code)
+            throw ExitCode(error.exitStatus)
         }
     }
 }

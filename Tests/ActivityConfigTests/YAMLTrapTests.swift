@@ -3,7 +3,7 @@ import Testing
 
 @testable import ActivityConfig
 
-/// What YAML lets people write, and what it makes of that behind their backs.
+/// What YAML lets people write, and what it makes of that unasked.
 @Suite struct YAMLTrapTests {
     @Test func anAliasStandsForItsAnchor() throws {
         let config = try #require(

@@ -40,6 +40,13 @@ import Testing
         #expect(receiver.receive() == "STOPPING=1\nSTATUS=draining")
     }
 
+    @Test(arguments: [(98, "STATUS=cannot serve\nERRNO=98"), (0, "STATUS=cannot serve")])
+    func aFailureHasItsReasonAndItsErrno(code: Int32, datagram: String) throws {
+        let receiver = try DatagramReceiver(address: Kind.path.address(in: directory))
+        ServiceNotifier(socketAddress: receiver.address).failed(status: "cannot serve", errno: code)
+        #expect(receiver.receive() == datagram)
+    }
+
     @Test func aStatusOfSeveralLinesCannotAddAnAssignment() throws {
         let receiver = try DatagramReceiver(address: Kind.path.address(in: directory))
         ServiceNotifier(socketAddress: receiver.address).status("a\nREADY=1\r\nb")

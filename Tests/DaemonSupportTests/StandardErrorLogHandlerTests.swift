@@ -79,7 +79,8 @@ import Testing
         let writing = DispatchWorkItem {
             body(
                 Logger(label: "test") { _ in
-                    StandardErrorLogHandler(level: level, format: format, output: descriptor)
+                    StandardErrorLogHandler(
+                        level: level, format: format, output: LineOutput(descriptor: descriptor, patience: 60_000))
                 })
             try? pipe.fileHandleForWriting.close()
         }

@@ -52,7 +52,7 @@ import Testing
     @Test func aBrokenConfigIsRefusedWithItsPlaceLineAndCaret() throws {
         let file = try directory.write("server:\n  listen: [127.0.0.1:0\n", to: "broken.yaml")
         let run = try Run(["serve", "--config", file])
-        #expect(run.exit == .status(1))
+        #expect(run.exit == .status(78))
         let pattern = try Regex("\(NSRegularExpression.escapedPattern(for: file)):\\d+:\\d+: error: .+\\n.*\\n *\\^")
         #expect(run.errors.firstMatch(of: pattern) != nil, "\(run.errors)")
     }
@@ -60,7 +60,7 @@ import Testing
     @Test func aConfigFileThatDoesNotExistIsRefusedByName() throws {
         let file = "\(directory.path)/none.yaml"
         let run = try Run(["serve", "--config", file])
-        #expect(run.exit == .status(1))
+        #expect(run.exit == .status(78))
         #expect(run.errors.contains(file))
     }
 

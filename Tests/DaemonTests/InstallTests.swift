@@ -41,6 +41,9 @@ import Testing
         #expect(
             unit.contains("\nExecStart=/opt/activityd/bin/activityd serve --config /etc/activityd/activityd.yaml\n"))
         #expect(!unit.contains(root.path))
+        let documents = unit.matches(of: /file:(\/opt\/activityd\/share\/doc\/activityd\/[a-z]+\.md)/)
+        #expect(documents.count == 2)
+        for document in documents { #expect(FileManager.default.fileExists(atPath: root.path + document.output.1)) }
     }
 
     @Test(arguments: [

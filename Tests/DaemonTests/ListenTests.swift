@@ -33,6 +33,11 @@ import Testing
         let path = "\(directory.path)/activityd.sock"
         let daemon = try DaemonProcess(arguments: ["--listen", "unix:\(path)"])
         #expect(daemon.address == "unix:\(path)")
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        let owner = try #require(attributes[.ownerAccountName] as? String)
+        let group = try #require(attributes[.groupOwnerAccountName] as? String)
+        #expect(
+            daemon.process.errors.contains(" listening address=unix:\(path) group=\(group) mode=0660 owner=\(owner)\n"))
         #expect(try Curl.append(to: "http://localhost", ["--unix-socket", path]).status == 201)
         #expect(try daemon.stop() == .status(0))
         #expect(!FileManager.default.fileExists(atPath: path))

@@ -49,7 +49,7 @@ extension YAMLError {
         return lines.lazy.map(source.foreignSpaceHint(line:)).first { !$0.isEmpty } ?? ""
     }
 
-    /// What is usually behind a message of libyaml that does not say it.
+    /// The usual cause of a message of libyaml that does not name it.
     private static func hint(at mark: YAMLMark, in source: SourceText) -> String {
         guard source.lines.indices.contains(mark.line - 1) else { return "" }
         return switch source.lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first {

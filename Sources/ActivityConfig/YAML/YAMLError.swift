@@ -8,7 +8,7 @@ enum YAMLError: Error, Equatable {
     case duplicateKey(String, first: YAMLMark, second: YAMLMark)
     /// A second document.
     case anotherDocument(at: YAMLMark)
-    /// More than ``YAMLParser/maxHeight`` levels, those behind aliases included.
+    /// More than ``YAMLParser/maxHeight`` levels, counted through aliases.
     case tooDeep(at: YAMLMark)
     /// libyaml got no memory.
     case outOfMemory

@@ -31,7 +31,7 @@ struct YAMLEventReader: ~Copyable {
         self.text = .allocate(capacity: bytes.count)
         _ = self.text.initialize(from: bytes)
         parser = .allocate(capacity: 1)
-        // On failure libyaml leaves zeros behind, which yaml_parser_delete takes.
+        // A parser that could not be made is all zeros, which yaml_parser_delete takes.
         guard yaml_parser_initialize(parser) == 1 else { throw .outOfMemory }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         // SAFETY: the parser reads from the copy, which is freed after it.

@@ -21,7 +21,7 @@ struct YAMLNode {
     let mark: YAMLMark
     /// What it holds.
     let content: Content
-    /// Levels of nodes from this one to the deepest below it, itself included; those behind aliases count.
+    /// Levels of nodes from this one to the deepest below it, itself included, and through aliases.
     let height: Int
 
     /// Makes a node and counts its levels. O(children).

@@ -3,7 +3,7 @@
 /// Strict where a file of settings should be: one document, no key twice in one mapping, no alias that leads into
 /// itself. O(length of the text) in time and memory, whatever aliases stand for.
 struct YAMLParser: ~Copyable {
-    /// The most levels of nodes, those behind aliases included. A chain of aliases gets past libyaml's own limit on
+    /// The most levels of nodes, counted through aliases. A chain of aliases gets past libyaml's own limit on
     /// brackets, and what walks or frees the tree calls itself at each level.
     static let maxHeight = 256
 
