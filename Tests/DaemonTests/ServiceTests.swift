@@ -36,13 +36,15 @@ import Testing
         #expect(try daemon.process.waitForExit(within: 5) == .status(0))
     }
 
-    @Test func aRequestInFlightIsFinishedBeforeTheDaemonStops() throws {
+    @Test func aRequestInFlightIsAnsweredBeforeTheDaemonStops() throws {
         let daemon = try DaemonProcess()
         let connection = try halfSentAppend(to: daemon)
         daemon.process.signal(SIGTERM)
         _ = daemon.supervisor.receive(within: 10)
         try connection.send(Self.body.suffix(10))
-        #expect(try connection.receiveAnswer().status == 201)
+        // Once its streams have ended nobody would hear of an event, so it is not acknowledged.
+        let answer = try connection.receiveAnswer()
+        #expect(answer.status == 201 || answer.status == 503 && answer.body.contains(#""code":"draining""#))
         #expect(try daemon.process.waitForExit(within: 5) == .status(0))
     }
 
