@@ -1,7 +1,7 @@
 /// The backends that a log can be kept in; the raw value is the name in the configuration.
 ///
-/// Adding one is a case here, a folder (or a target) with its ``EventLogBackend``, and a branch in
-/// ``EventLogFactory``, which the compiler asks for. The configuration takes its accepted names from `allCases`, and
+/// Adding one is a case here, a folder (or a target) with its ``EventStore``, and a line in
+/// ``EventLogs``. The configuration takes its accepted names from `allCases`, and
 /// the conformance suite runs over them.
 package enum BackendKind: String, CaseIterable, Sendable {
     /// In this process, bounded, lost at a restart.
