@@ -55,22 +55,7 @@ extension Problem {
         }
 
         /// The reason phrase of the status (RFC 9110 section 15), which RFC 9457 wants as the title of `about:blank`.
-        package var title: StaticString {
-            switch status {
-            case 400: "Bad Request"
-            case 404: "Not Found"
-            case 405: "Method Not Allowed"
-            case 406: "Not Acceptable"
-            case 408: "Request Timeout"
-            case 410: "Gone"
-            case 411: "Length Required"
-            case 413: "Content Too Large"
-            case 415: "Unsupported Media Type"
-            case 417: "Expectation Failed"
-            case 503: "Service Unavailable"
-            default: "Insufficient Storage"
-            }
-        }
+        package var title: StaticString { ReasonPhrase.of(status) }
 
         /// Seconds after which a client may try again when the problem says nothing else; nil where trying again does not
         /// help.

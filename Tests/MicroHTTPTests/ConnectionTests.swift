@@ -23,9 +23,8 @@ import Testing
         #expect(echo.server.statistics.requests == 1000)
     }
 
-    @Test(arguments: [true, false])
-    func headersAreTheSameOnBothWaysOfAddingThem(usesHeaderBlock: Bool) throws {
-        let echo = try EchoServer(usesHeaderBlock: usesHeaderBlock)
+    @Test func anAnswerHasTheHeadersOfTheResponderAndTheServers() throws {
+        let echo = try EchoServer()
         let client = try echo.connect()
         try client.send(Self.get)
         let response = try client.receive()

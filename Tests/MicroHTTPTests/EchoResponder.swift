@@ -1,5 +1,6 @@
 import ByteBuffers
 import Dispatch
+import Foundation
 import MicroHTTP
 
 /// Answers 200 with the body that came, or with the target when none did; 413 to a body that was too large, and 411 to
@@ -11,6 +12,8 @@ import MicroHTTP
 /// - `/later`: keeps the exchange for the test to complete.
 /// - `/at-once`: answers its exchange before it says that it will be later.
 /// - `/produced?N`: N bytes of a ``CountingSource``; `/broken?N` the same, but it fails half-way.
+/// - `/status?N`: status N, without a body; `/status?304-body` with one all the same. `/no-length`: says no length.
+/// - `/parts?N`: a body of N parts of 1000 bytes, each with its number.
 /// - `/pieces`: works in pieces until the test has opened the gate.
 final class EchoResponder: HTTPResponder {
     private let journal: RequestJournal
@@ -44,6 +47,19 @@ final class EchoResponder: HTTPResponder {
         if request.path.equals("/at-once") {
             exchange.answer(text: "at once")
             return .later
+        }
+        if request.path.equals("/status") {
+            response.status = request.query.decimal.map(UInt16.init) ?? 304
+            if request.query.decimal == nil { response.body.append("no body") }
+            return .now
+        }
+        if request.path.equals("/no-length") {
+            response.leavesLengthOut = true
+            return .now
+        }
+        if request.path.equals("/parts") {
+            response.setBody(parts: (0..<(request.query.decimal ?? 0)).map { NumberedPart($0).part })
+            return .now
         }
         if request.path.equals("/pieces") { return .again(piece) }
         if request.path.equals("/produced") || request.path.equals("/broken") {
@@ -79,6 +95,21 @@ final class EchoResponder: HTTPResponder {
             return .now
         }
     }
+}
+
+/// 1000 bytes that begin with a number.
+private final class NumberedPart {
+    private let bytes: UnsafeMutableRawBufferPointer
+
+    init(_ number: Int) {
+        bytes = .allocate(byteCount: 1000, alignment: 1)
+        let text = "\(number)".padding(toLength: 1000, withPad: ".", startingAt: 0)
+        bytes.copyBytes(from: text.utf8)
+    }
+
+    deinit { bytes.deallocate() }
+
+    var part: HTTPBodyPart { HTTPBodyPart(owner: self, bytes: UnsafeRawBufferPointer(bytes)) }
 }
 
 extension HTTPExchange {

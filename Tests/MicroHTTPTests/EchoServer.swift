@@ -11,7 +11,7 @@ final class EchoServer: Sendable {
 
     /// Starts on 127.0.0.1 with two workers, unless `configure` says otherwise.
     init(
-        usesHeaderBlock: Bool = true, log: RecordedLog? = nil,
+        log: RecordedLog? = nil,
         _ configure: (inout HTTPServerConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = HTTPServerConfiguration(listeners: [.tcp(host: "127.0.0.1", port: 0)])
@@ -19,7 +19,7 @@ final class EchoServer: Sendable {
         configure(&configuration)
         let journal = journal
         server = try HTTPServer(
-            configuration: configuration, usesHeaderBlock: usesHeaderBlock,
+            configuration: configuration,
             log: { level, line in
                 if level != .debug { log?.add(line) }
             }

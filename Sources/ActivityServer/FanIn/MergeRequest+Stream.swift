@@ -26,7 +26,10 @@ extension MergeRequest {
                 "the cursor is one of \(tokens.cursors.count) workspaces, and the URL names \(workspaces.count)")
         }
         response.writeStreamHead(.eventStream)
-        if request.method == .head { return .now }
+        if request.method == .head {
+            response.leavesLengthOut = true
+            return .now
+        }
         let places = workspaces.indices.map { index in
             LiveSubscription.Place(workspace: workspaces[index], cursor: tokens?.cursors[index])
         }

@@ -33,7 +33,10 @@ extension ReadRequest {
         }
         let format: LiveFormat = representation == .ndjson ? .ndjson : .eventStream
         response.writeStreamHead(representation)
-        if request.method == .head { return .now }
+        if request.method == .head {
+            response.leavesLengthOut = true
+            return .now
+        }
         return try live.open(
             format, [LiveSubscription.Place(workspace: id, cursor: cursor)], kinds: query.kinds, maxAge: query.maxAge,
             peer: peer)

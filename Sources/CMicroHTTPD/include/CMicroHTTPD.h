@@ -1,7 +1,6 @@
-/// What Swift cannot say to libmicrohttpd: the variadic calls, the option list, a `va_list` callback, and one trick
-/// that needs pinning to the library's version. Everything else of the library is called from Swift directly.
-/// And the few Linux calls that Swift's Glibc module does not have. Not declared here: the `epoll_wait` and `setsockopt` of
-/// this target, which stand before the C library's, see docs/decisions/0005-interpose-epoll-wait.md.
+/// What Swift cannot say to libmicrohttpd: the variadic calls, the option list, a `va_list` callback. Everything else of the
+/// library is called from Swift directly. And the few Linux calls that Swift's Glibc module does not have, and the hooks of
+/// those functions of the C library which this target stands before, see docs/decisions/0005-interpose-epoll-wait.md.
 ///
 /// Only the target MicroHTTP imports this module.
 #ifndef CMICROHTTPD_H
@@ -14,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 /// Takes one formatted line of the library's log. `line` is NUL-terminated and borrowed for the call; called on any
 /// thread of the daemon and on the one that starts or stops it.
@@ -84,29 +84,66 @@ int CMicroHTTPD_accept(int listener, struct sockaddr_storage *_Nonnull peer, soc
 /// several threads: two atomic operations a call, of which a broadcast makes one for each reader.
 ssize_t CMicroHTTPD_send(int descriptor, const void *_Nullable bytes, size_t count);
 
-/// Length of `date` below: an IMF-fixdate (RFC 9110 section 5.6.7) always has 29 bytes.
-#define CMICROHTTPD_DATE_BYTES 29
-/// The longest header block that CMicroHTTPD_addHeaderBlock takes.
-#define CMICROHTTPD_BLOCK_BYTES 4096
+/// sendmsg(2) of `count` pieces, otherwise as CMicroHTTPD_send.
+ssize_t CMicroHTTPD_sendPieces(int descriptor, const struct iovec *_Nonnull pieces, size_t count);
 
-/// Adds `Date: <date>` and, as the rest of its value, the ready-made `lines` ("Name: value" CR LF, repeated) to a
-/// response, so that all headers cost the library one entry. See docs/decisions/0002-one-header-block.md.
-///
-/// Both arguments are copied. `date` has CMICROHTTPD_DATE_BYTES bytes. Returns the block, which belongs to the response,
-/// or NULL, with the response unusable, when the block is too long or memory is short.
-char *_Nullable CMicroHTTPD_addHeaderBlock(struct MHD_Response *_Nonnull response, const uint8_t *_Nonnull date,
-                                           const uint8_t *_Nullable lines, size_t lineBytes);
+/// The epoll in which a daemon waits, or -1. Owned by the library; an event whose data is NULL is passed over there.
+int CMicroHTTPD_epoll(struct MHD_Daemon *_Nonnull daemon);
 
-/// Writes new headers over a block that CMicroHTTPD_addHeaderBlock returned, of the same `lineBytes`. Only while the
-/// response is queued on no connection.
-void CMicroHTTPD_writeHeaderBlock(char *_Nonnull block, const uint8_t *_Nonnull date, const uint8_t *_Nullable lines,
-                                  size_t lineBytes);
+/// A response without headers and without a body, which stands for an answer that is written past the library; with
+/// `closes`, the library closes the connection after it. Released by MHD_destroy_response. NULL when memory is short.
+struct MHD_Response *_Nullable CMicroHTTPD_placeholder(bool closes);
 
-/// Adds the same headers one by one, as the library's manual says; several times as expensive.
-bool CMicroHTTPD_addHeaderLines(struct MHD_Response *_Nonnull response, const uint8_t *_Nonnull date,
-                                const uint8_t *_Nullable lines, size_t lineBytes);
+// MARK: Hooks. What a worker's thread hears of the system calls that libmicrohttpd makes on it.
+// See docs/decisions/0009-answers-are-ours.md.
 
-/// Whether this library stores a header the way CMicroHTTPD_addHeaderBlock relies on: tries it on a response.
-bool CMicroHTTPD_headerBlockWorks(void);
+/// What the library is told of bytes that it sends.
+enum {
+    /// They were sent.
+    CMICROHTTPD_SENT = 0,
+    /// The socket has no room: the library tries again after an event.
+    CMICROHTTPD_WAIT = 1,
+    /// The peer is gone: the library closes the connection.
+    CMICROHTTPD_CLOSE = 2,
+    /// Nothing: they are to be sent as they are.
+    CMICROHTTPD_PASS = 3,
+};
+
+/// The hooks of a thread. All are called on that thread.
+typedef struct {
+    /// Handed to each of them.
+    void *_Nonnull worker;
+    /// Before the library waits for events, when a turn is wanted (CMicroHTTPD_wantTurn): fills `ready` with up to `most` connections, open ones of this thread, whose
+    /// `send` is to be called now, and returns how many. With any, the library does not wait.
+    size_t (*_Nonnull turn)(void *_Nonnull worker, struct MHD_Connection *_Nullable *_Nonnull ready, size_t most);
+    /// The peer of a connection has finished sending, or is gone: returns the events that the library hears of.
+    uint32_t (*_Nonnull peerEnded)(void *_Nonnull worker, struct MHD_Connection *_Nonnull connection, uint32_t events);
+    /// The library has received `count` bytes, and has not looked at them.
+    void (*_Nonnull received)(void *_Nonnull worker, void *_Nonnull connection, const uint8_t *_Nonnull bytes,
+                              size_t count);
+    /// The library sends `bytes`: the head of a response, or of one of its own; returns one of the above.
+    int (*_Nonnull send)(void *_Nonnull worker, void *_Nonnull connection, const uint8_t *_Nonnull bytes, size_t count);
+    /// The watched connections by descriptor; the functions below keep it. At first NULL and 0.
+    void *_Nullable *_Nullable watched;
+    int watchedCount;
+    /// Whether `turn` is to be called; at first false.
+    bool isTurnWanted;
+} CMicroHTTPD_Hooks;
+
+/// Sets the hooks of the calling thread, borrowed until they are replaced.
+void CMicroHTTPD_setHooks(const CMicroHTTPD_Hooks *_Nullable hooks);
+
+/// Lets hooks hear of a socket; `connection` is handed to them. False when memory is short. On their thread.
+bool CMicroHTTPD_watch(CMicroHTTPD_Hooks *_Nonnull hooks, int descriptor, void *_Nonnull connection);
+
+/// Ends that, before the socket is closed.
+void CMicroHTTPD_unwatch(CMicroHTTPD_Hooks *_Nonnull hooks, int descriptor);
+
+/// Says whether the hooks' `turn` is to be called before the library's next wait; returns what was said before. Any thread.
+/// A thread that waits already has to be woken.
+bool CMicroHTTPD_wantTurn(CMicroHTTPD_Hooks *_Nonnull hooks, bool isWanted);
+
+/// Frees what the functions above have taken.
+void CMicroHTTPD_unwatchAll(CMicroHTTPD_Hooks *_Nonnull hooks);
 
 #endif

@@ -16,9 +16,9 @@ final class Connection {
         case head
         /// The head is in; callbacks bring the body, the last one nothing.
         case body
-        /// Suspended, or resumed with an answer.
+        /// The answer is awaited from another thread, or from a later turn.
         case parked
-        /// A response is queued, or was sent past the library.
+        /// The answer is on its way.
         case answered
         /// Its socket is a stream's.
         case handedOver
@@ -44,7 +44,7 @@ final class Connection {
     /// What the answer to the current request holds until it is sent.
     @exclusivity(unchecked) var reply: MemoryReservation
     @exclusivity(unchecked) var exchange: HTTPExchange?
-    /// Whether the current request has been suspended, so that others have its exchange.
+    /// Whether the answer to the current request came later, so that others have its exchange.
     @exclusivity(unchecked) var wasParked = false
     /// The received head, in the connection's pool: valid from the first access callback to the end of the request.
     @exclusivity(unchecked) var headBytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
@@ -56,8 +56,6 @@ final class Connection {
     /// 0 before there is an answer.
     @exclusivity(unchecked) var status: UInt16 = 0
     @exclusivity(unchecked) var answerBytes = 0
-    /// Whether the answer was sent past the library, which then takes the request for failed.
-    @exclusivity(unchecked) var isAnsweredByHand = false
     /// Whether the request that timed out has been reported.
     @exclusivity(unchecked) var isTimeOutReported = false
 
@@ -67,16 +65,27 @@ final class Connection {
     // SAFETY: only the sweeper's thread touches it.
     @exclusivity(unchecked) private var replyProgress: ReplyProgress?
 
-    /// Place of the response that answers the current request among those that the worker uses again.
-    @exclusivity(unchecked) var reusedPlace: Int?
+    /// The library's connection; nil once it has been closed.
+    @exclusivity(unchecked) var mhd: OpaquePointer?
+    /// Whether the library has a placeholder for the answer to the current request.
+    @exclusivity(unchecked) var isHeld = false
+    /// What is left of that answer.
+    @exclusivity(unchecked) var outgoing: OutgoingAnswer?
+    /// Whether the kernel has all of it.
+    @exclusivity(unchecked) var isSent = false
+    /// Whether the connection ends with the answer, which the library does not know.
+    @exclusivity(unchecked) var closesAfterAnswer = false
+    /// Whether the peer has said that it sends nothing more.
+    @exclusivity(unchecked) var hasPeerFinished = false
 
     private let stamp: Atomic<UInt64>
 
-    init(worker: Worker, descriptor: Int32, peer: PeerAddress, listener: Int, now: UInt64) {
+    init(worker: Worker, mhd: OpaquePointer, peer: PeerAddress, listener: Int, now: UInt64) {
         self.worker = worker
+        unsafe self.mhd = mhd
+        unsafe descriptor = CMicroHTTPD_descriptor(mhd)
         body = RequestBody(worker.core.budget)
         reply = MemoryReservation(worker.core.budget, for: .replies)
-        self.descriptor = descriptor
         self.peer = peer
         self.listener = listener
         stamp = Atomic(PhaseStamp(.opened, at: now).word)
@@ -103,7 +112,7 @@ final class Connection {
     }
 
     /// Whether others than this connection hold its exchange.
-    var isExchangeShared: Bool { !isKnownUniquelyReferenced(&exchange) && exchange != nil }
+    var isExchangeShared: Bool { exchange != nil && !isKnownUniquelyReferenced(&exchange) }
 
     /// Keeps for the observer what is answered.
     func noteAnswer(status: UInt16, bodyBytes: Int) {
@@ -115,8 +124,23 @@ final class Connection {
     func finishRequest(at now: UInt64) {
         stage = .idle
         wasParked = false
+        isSent = false
         unsafe headBytes = UnsafeBufferPointer(start: nil, count: 0)
         _ = advance(to: .idle, at: now)
+        // The library would wait for an event that has been: see `peerEnded`.
+        if hasPeerFinished { stopReading() }
+    }
+
+    /// What the answer to the current request says about the connection, as RFC 9112 section 9.3 and the library have it.
+    func option(closes: Bool) -> ConnectionOption {
+        guard !closes else { return .close }
+        let head = unsafe Span(_unsafeElements: headBytes)
+        guard let value = self.head.fields.value(.connection, in: head) else {
+            return self.head.isHTTP10 ? .close : .keep
+        }
+        if self.head.fields.isRepeated(.connection) || value.hasToken("close") { return .close }
+        guard self.head.isHTTP10 else { return .keep }
+        return value.hasToken("keep-alive") ? .keepAlive : .close
     }
 
     /// Whether the client reads its reply, which began with `stamp`, fast enough. Sweeper.
@@ -151,7 +175,7 @@ final class Connection {
     func send(_ message: Span<UInt8>) {
         message.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
-            _ = unsafe Glibc.send(descriptor, start, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            _ = unsafe CMicroHTTPD_send(descriptor, start, bytes.count)
         }
     }
 }

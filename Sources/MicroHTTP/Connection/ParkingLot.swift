@@ -1,7 +1,6 @@
 import Synchronization
 
-/// The suspended requests of one worker, kept so that the stop sequence can answer what is left: the library aborts the
-/// process when it is stopped with a suspended connection.
+/// The requests of one worker that wait for an answer, kept so that the stop sequence can answer what is left.
 final class ParkingLot: Sendable {
     private struct State {
         var isClosed = false
@@ -10,7 +9,7 @@ final class ParkingLot: Sendable {
 
     private let state = Mutex(State())
 
-    /// Notes a request that is about to be suspended; false when the lot is closed.
+    /// Notes a request that is about to wait; false when the lot is closed.
     func enter(_ exchange: HTTPExchange) -> Bool {
         state.withLock { state in
             guard !state.isClosed else { return false }

@@ -1,4 +1,4 @@
-import CMicroHTTPD
+import ByteBuffers
 
 /// Produces a body while the socket takes it, so that a client that does not read costs one block.
 ///
@@ -27,10 +27,9 @@ package struct HTTPBodyPart {
     }
 }
 
-/// A source and how long its body is: what a response holds until it is queued, and the library after that.
+/// A source and how long its body is.
 final class ProducedBody {
-    /// What one call produces, and one turn of the worker's loop sends. The library keeps a buffer of this size with the
-    /// response.
+    /// What one call produces, and one turn of the worker's loop sends.
     static let blockBytes = 64 << 10
 
     let source: any HTTPBodySource
@@ -41,49 +40,27 @@ final class ProducedBody {
         self.count = count
     }
 
-    /// Makes the library's response; nil when memory is short.
-    func makeAnswer() -> OpaquePointer? {
-        let body = unsafe Unmanaged.passRetained(self)
-        let answer = unsafe MHD_create_response_from_callback(
-            UInt64(count), ProducedBody.blockBytes,
-            { body, _, room, most in
-                guard let body = unsafe body, let room = unsafe room else { return ProducedBody.failure }
-                // SAFETY: the library keeps the body until it calls the last callback.
-                return unsafe Unmanaged<ProducedBody>.fromOpaque(body)._withUnsafeGuaranteedRef { body in
-                    unsafe body.fill(UnsafeMutableRawBufferPointer(start: room, count: most))
-                }
-            }, body.toOpaque(),
-            { body in
-                guard let body = unsafe body else { return }
-                unsafe Unmanaged<ProducedBody>.fromOpaque(body).release()
-            })
-        if unsafe answer == nil { unsafe body.release() }
-        return unsafe answer
+    /// Fills `block` with what comes at `position`; false when the source has failed.
+    func fill(_ block: inout ByteBuffer, position: Int) -> Bool {
+        block.removeAll()
+        let most = min(count - position, Self.blockBytes)
+        guard block.grow(toCapacity: most) else { return false }
+        var goesOn = false
+        block.appendUnsafe(upTo: most) { room in
+            // SAFETY: the block has room for that many bytes, and nobody else uses it during the call.
+            let buffer = unsafe UnsafeMutableBufferPointer(start: room, count: most)
+            var output = unsafe OutputSpan<UInt8>(buffer: buffer, initializedCount: 0)
+            goesOn = source.fill(&output)
+            return unsafe output.finalize(for: buffer)
+        }
+        return goesOn && block.count > 0
     }
 
     /// Produces all of it; less when the source fails.
     func collect() -> [UInt8] {
         var bytes: [UInt8] = []
-        while bytes.count < count {
-            let most = min(count - bytes.count, ProducedBody.blockBytes)
-            let block = [UInt8](unsafeUninitializedCapacity: most) { buffer, filled in
-                filled = max(0, unsafe fill(UnsafeMutableRawBufferPointer(buffer)))
-            }
-            if block.isEmpty { break }
-            bytes += block
-        }
+        var block = ByteBuffer()
+        while bytes.count < count, fill(&block, position: bytes.count) { bytes += OwnedBytes(block.span).array }
         return bytes
-    }
-
-    /// The library's MHD_CONTENT_READER_END_WITH_ERROR: it closes the connection.
-    private static let failure = -2
-
-    private func fill(_ room: UnsafeMutableRawBufferPointer) -> Int {
-        // SAFETY: the library's buffer has room for that many bytes, and nobody else uses it during the call.
-        let buffer = unsafe room.bindMemory(to: UInt8.self)
-        var output = unsafe OutputSpan<UInt8>(buffer: buffer, initializedCount: 0)
-        let goesOn = source.fill(&output)
-        let count = unsafe output.finalize(for: buffer)
-        return goesOn && count > 0 ? count : ProducedBody.failure
     }
 }

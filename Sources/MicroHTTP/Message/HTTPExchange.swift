@@ -1,5 +1,4 @@
 import ByteBuffers
-import CMicroHTTPD
 import Synchronization
 
 /// Fills in an answer on the worker of its connection, and says when it goes out. Never called on another thread.
@@ -10,8 +9,8 @@ package final class HTTPExchange: Sendable {
     private enum State {
         /// No answer yet, and the connection still runs.
         case open
-        /// No answer yet; the connection is suspended and waits for one. A poll may watch its peer meanwhile.
-        case parked(SuspendedConnection, StreamPoll?)
+        /// No answer yet; the connection waits for one. A poll may watch its peer meanwhile.
+        case parked(Connection, StreamPoll?)
         /// The answer is there and the worker has not fetched it.
         case answered(HTTPAnswer)
         /// Nothing more will be sent.
@@ -102,25 +101,24 @@ package final class HTTPExchange: Sendable {
     /// call counts, or begin a stream. Of several calls before that only the first counts. It is dropped when the client
     /// has left, and when the server gave up waiting for it.
     package func answer(_ render: @escaping HTTPAnswer) {
-        let parked: SuspendedConnection? = state.withLock { state in
+        let parked: Connection? = state.withLock { state in
             switch state {
             case .open:
                 state = .answered(render)
                 return nil
             case .parked(let connection, let poll):
                 state = .answered(render)
-                // While it is still suspended: afterwards the number may be another connection's.
+                // While it says parked, the connection is open: afterwards the number may be another's.
                 _ = poll?.unwatch(connection.descriptor)
                 return connection
             case .answered, .closed: return nil
             }
         }
-        // Outside the lock: the state no longer says parked, so nobody else resumes this connection.
-        parked?.resume()
+        if let parked { parked.worker.wake(parked) }
     }
 
     /// Lets `poll` report under the name `watch` when the peer leaves, until the exchange is answered; false while the
-    /// connection is not suspended, or when the kernel has no room.
+    /// request does not wait, or when the kernel has no room.
     func watchPeer(in poll: StreamPoll, as watch: UInt64) -> Bool {
         state.withLock { state in
             guard case .parked(let connection, _) = state else { return false }
@@ -132,50 +130,51 @@ package final class HTTPExchange: Sendable {
 
     // MARK: The worker's side
 
-    /// Suspends `connection` until an answer comes, unless one is there; inside the access callback.
-    ///
-    /// With `next`, that is the answer: the connection is resumed at once and gets its turn after the others.
-    func park(_ connection: OpaquePointer, in lot: ParkingLot, until next: HTTPAnswer? = nil) -> Parking {
-        let suspended = unsafe SuspendedConnection(connection)
-        // Suspending happens under the lock: the library does not allow to resume before it.
-        let (parking, isResumed): (Parking, Bool) = state.withLock { state in
+    /// Lets `connection` wait until an answer comes, unless one is there.
+    func park(_ connection: Connection, in lot: ParkingLot) -> Parking {
+        state.withLock { state in
             switch state {
             case .open:
                 guard lot.enter(self) else {
-                    if let next { return (.answered(next), false) }
                     state = .closed
-                    return (.stopping, false)
+                    return .stopping
                 }
-                suspended.suspend()
-                state = next.map { .answered($0) } ?? .parked(suspended, nil)
-                return (.parked, next != nil)
+                state = .parked(connection, nil)
+                return .parked
             case .answered(let render):
                 state = .open
-                return (.answered(render), false)
+                return .answered(render)
             case .parked: preconditionFailure("a connection is parked once at a time")
-            case .closed: return (.stopping, false)
+            case .closed: return .stopping
             }
         }
-        if isResumed { suspended.resume() }
-        return parking
     }
 
-    /// Fetches the answer for which the connection was resumed.
+    /// Makes `next` the answer, which the worker comes to in its next turn; false when the server stops and it has to be
+    /// called at once.
+    func postpone(_ next: @escaping HTTPAnswer, in lot: ParkingLot) -> Bool {
+        state.withLock { state in
+            guard case .open = state, lot.enter(self) else { return false }
+            state = .answered(next)
+            return true
+        }
+    }
+
+    /// Fetches the answer, if it is there.
     func takeAnswer(leaving lot: ParkingLot) -> HTTPAnswer? {
-        lot.leave(self)
-        return state.withLock { state in
-            guard case .answered(let render) = state else {
-                state = .closed
-                return nil
-            }
+        let render: HTTPAnswer? = state.withLock { state in
+            guard case .answered(let render) = state else { return nil }
             state = .open
             return render
         }
+        if render != nil { lot.leave(self) }
+        return render
     }
 
-    /// Drops whatever answer comes from now on.
+    /// Drops whatever answer comes from now on. Before the connection is closed.
     func close() {
         let last = state.withLock { state in
+            if case .parked(let connection, let poll) = state { _ = poll?.unwatch(connection.descriptor) }
             defer { state = .closed }
             return state
         }

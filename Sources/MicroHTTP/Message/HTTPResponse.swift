@@ -4,19 +4,18 @@ package import ByteBuffers
 ///
 /// The server itself adds `Date`, `Content-Length` and `Connection`; a response must not set them.
 package struct HTTPResponse: ~Copyable {
-    /// More parts than this are joined into one block: each costs the connection's pool 16 bytes, and libmicrohttpd
-    /// 0.9.75 stalls or aborts on long lists.
-    package static let maxParts = 60
-
     /// The status code, 200 to 599.
     package var status: UInt16 = 200
-    /// The body. Up to 1 KiB is copied when the response is sent, a longer one is handed over with its block.
+    /// The body. It is copied when it is small, and handed over with its block when it does not fit into the socket at once.
     package var body = ByteBuffer()
     /// Whether the connection is closed after this answer.
     package var closesConnection = false
 
     /// Whether the request has changed something: the answer is then sent even when memory is short. Others become 503.
     package var isCommitted = false
+    /// Whether the answer says nothing of the length of its body, as that to a HEAD of something without one must
+    /// (RFC 9110 section 8.6). The body must then be empty.
+    package var leavesLengthOut = false
 
     /// The headers as they go over the wire, each line with its CR LF.
     @usableFromInline package internal(set) var headerLines = ByteBuffer()
@@ -31,6 +30,7 @@ package struct HTTPResponse: ~Copyable {
         status = 200
         closesConnection = false
         isCommitted = false
+        leavesLengthOut = false
         headerLines.removeAll(keepingAtMost: 4096)
         body.removeAll(keepingAtMost: 65_536)
         if !parts.isEmpty { parts = [] }
@@ -77,21 +77,8 @@ package struct HTTPResponse: ~Copyable {
         headerLines.appendHeader(name, write)
     }
 
-    /// Makes `parts` the body, in place of ``body``. Empty parts are allowed. More than ``maxParts`` are copied into
-    /// one block.
-    package mutating func setBody(parts: [HTTPBodyPart]) {
-        guard parts.count > HTTPResponse.maxParts else {
-            self.parts = parts
-            return
-        }
-        body.removeAll()
-        body.reserve(parts.reduce(0) { unsafe $0 + $1.bytes.count })
-        for part in parts {
-            // SAFETY: the part's owner is alive, so its bytes are.
-            body.append(unsafe Span(_unsafeElements: part.bytes.assumingMemoryBound(to: UInt8.self)))
-        }
-        self.parts = []
-    }
+    /// Makes `parts` the body, in place of ``body``. Empty parts are allowed.
+    package mutating func setBody(parts: [HTTPBodyPart]) { self.parts = parts }
 
     /// Makes what `source` will produce the body, in place of ``body``: `count` bytes, at least 1, which become the
     /// `Content-Length`.
@@ -106,11 +93,14 @@ package struct HTTPResponse: ~Copyable {
         return parts.isEmpty ? body.count : parts.reduce(0) { unsafe $0 + $1.bytes.count }
     }
 
+    /// A body up to this size fits into any socket, or is held for a short time.
+    private static var smallBodyBytes: Int { 16 << 10 }
+
     /// Bytes that the answer holds until the client has taken it, beyond what every connection holds in any case. Those of
     /// parts are their owners'.
     var heldBytes: Int {
         if produced != nil { return ProducedBody.blockBytes }
-        return parts.isEmpty && body.count > HTTPResponse.copiedBodyBytes ? body.capacity : 0
+        return parts.isEmpty && body.count > Self.smallBodyBytes ? body.capacity : 0
     }
 
     /// The whole body, whatever it is made of, for tests without a socket. What a source produces, it produces here: once.

@@ -61,4 +61,15 @@ extension Span where Element == UInt8 {
         while end > range.lowerBound, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
         return end - range.lowerBound
     }
+
+    /// Whether `token`, in lower case, is one of the elements of this list (RFC 9110 section 5.6.1), letter case ignored.
+    func hasToken(_ token: StaticString) -> Bool {
+        var start = 0
+        while start <= count {
+            let end = firstIndex(of: UInt8(ascii: ","), from: start) ?? count
+            if extracting(start..<end).trimmingSpaces().equalsIgnoringCase(token) { return true }
+            start = end + 1
+        }
+        return false
+    }
 }

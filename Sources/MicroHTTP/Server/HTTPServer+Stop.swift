@@ -9,7 +9,7 @@ extension HTTPServer {
     private static let parkedShare: UInt64 = 5
     private static let maxParkedMilliseconds: UInt64 = 1000
 
-    /// Makes every answer from now on close its connection, and refuses new streams. Goes before whatever completes parked
+    /// Makes every answer from now on close its connection, and refuses new streams. Goes before whatever answers parked
     /// requests because of the stop.
     package func beginDraining() { core.isDraining.store(true, ordering: .sequentiallyConsistent) }
 
@@ -17,7 +17,7 @@ extension HTTPServer {
     ///
     /// From the first moment on every answer closes its connection. Connections that wait for a request are closed at
     /// once; those in the middle of one are given until the end of the grace, then they are cut. A parked request that
-    /// nobody completes is answered with 503 shortly before that end: whoever parks requests should complete them when
+    /// nobody answers is answered with 503 shortly before that end: whoever parks requests should answer them when
     /// the stop begins. A second call, or one without ``start()``, does nothing.
     package func drainAndStop(grace: Duration) {
         guard let thread = takeThread() else { return }
@@ -31,7 +31,6 @@ extension HTTPServer {
             answerParked()
             _ = waitForConnections(until: deadline)
         }
-        waitForParked(until: deadline + HTTPServer.maxParkedMilliseconds)
         // The acceptor still sweeps; it must be gone before the workers whose sockets it touches.
         acceptor.end()
         thread.join()
@@ -55,14 +54,6 @@ extension HTTPServer {
                 }
             }
         }
-    }
-
-    /// The library aborts the process when it is stopped with a suspended connection. All have been resumed; what is
-    /// left is that each worker takes note, which a worker that is not stuck does at once.
-    private func waitForParked(until deadline: UInt64) {
-        for worker in workers { _ = worker.parkingLot.close() }
-        guard !wait(until: deadline, { workers.allSatisfy(\.parkingLot.isEmpty) }) else { return }
-        core.log(.error, "a worker is stuck in its responder")
     }
 
     private func wait(until deadline: UInt64, _ isDone: () -> Bool) -> Bool {

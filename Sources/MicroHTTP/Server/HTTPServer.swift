@@ -27,28 +27,18 @@ package final class HTTPServer: Sendable {
     ///
     /// `log` takes what the server has to say, from any of its threads. `makeResponder` makes the responder of each
     /// worker; it is called here, on the caller's thread, for 0, 1, 2, ….
-    package convenience init(
+    package init(
         configuration: HTTPServerConfiguration, log: @escaping HTTPServerLog,
-        makeResponder: (_ worker: Int) -> any HTTPResponder
-    ) throws(HTTPServerError) {
-        try self.init(
-            configuration: configuration, usesHeaderBlock: CMicroHTTPD_headerBlockWorks(), log: log,
-            makeResponder: makeResponder)
-    }
-
-    /// As above; `usesHeaderBlock` false takes the slow way of adding headers, as with an unknown library.
-    init(
-        configuration: HTTPServerConfiguration, usesHeaderBlock: Bool, log: @escaping HTTPServerLog,
         makeResponder: (_ worker: Int) -> any HTTPResponder
     ) throws(HTTPServerError) {
         let descriptors = HTTPServer.raiseDescriptorLimit()
         let listeners = try HTTPServer.bind(configuration)
-        let core = ServerCore(configuration, usesHeaderBlock: usesHeaderBlock, log: log)
+        let core = ServerCore(configuration, log: log)
         let count = configuration.workers > 0 ? configuration.workers : HTTPServer.availableCores()
-        let workers = (0..<count).map { index in
+        let workers = (0..<count).compactMap { index in
             Worker(core: core, configuration: configuration, responder: makeResponder(index))
         }
-        guard
+        guard workers.count == count,
             let acceptor = Acceptor(
                 core: core, workers: workers, listeners: listeners, tick: configuration.tick.milliseconds)
         else {
@@ -63,9 +53,6 @@ package final class HTTPServer: Sendable {
                 "max_connections is \(configuration.limits.maxConnections), but \(descriptors) descriptors suffice for "
                     + "\(max(0, descriptors - others)); raise the limit (LimitNOFILE=, ulimit -n) to "
                     + "\(configuration.limits.maxConnections + others), or lower max_connections")
-        }
-        if !usesHeaderBlock {
-            core.log(.warning, "this libmicrohttpd does not keep a header block: headers are added one by one")
         }
         if !core.checksHeadStructure {
             core.log(.warning, "this libmicrohttpd is not 0.9.7x: request heads are checked by their values only")

@@ -9,9 +9,9 @@ final class ServerCore: Sendable {
     let clock: ServerClock
     let log: HTTPServerLog
     let observer: (any HTTPObserver)?
+    /// Whether there is one: a look at that one costs its retain.
+    let isObserved: Bool
     let budget: MemoryBudget?
-    /// Whether the library keeps a header block as it is; otherwise headers are added one by one.
-    let usesHeaderBlock: Bool
     /// Whether the library's parser is one that leaves the head in place.
     let checksHeadStructure: Bool
     /// Set when the stop sequence begins: every answer closes its connection.
@@ -26,7 +26,7 @@ final class ServerCore: Sendable {
     /// one request to the next.
     private static let connectionBytes = 8192
 
-    init(_ configuration: HTTPServerConfiguration, usesHeaderBlock: Bool, log: @escaping HTTPServerLog) {
+    init(_ configuration: HTTPServerConfiguration, log: @escaping HTTPServerLog) {
         current = Mutex(ServerSettings(configuration.limits))
         limits = ConnectionLimits(
             maxTotal: configuration.limits.maxConnections, maxPerAddress: configuration.limits.maxConnectionsPerIP,
@@ -38,7 +38,7 @@ final class ServerCore: Sendable {
         self.log = log
         budget = configuration.budget
         observer = configuration.observer
-        self.usesHeaderBlock = usesHeaderBlock
+        isObserved = configuration.observer != nil
         // SAFETY: the library returns a constant C string.
         checksHeadStructure = unsafe String(cString: MHD_get_version()).hasPrefix("0.9.7")
     }

@@ -31,13 +31,11 @@ extension Worker {
                             of: connection, mhd, target: url, method: method, version: version)
                     case .body:
                         let count = unsafe dataCount.pointee
-                        guard count > 0, let data = unsafe data else { return unsafe worker.answer(connection, mhd) }
+                        guard count > 0, let data = unsafe data else { return worker.answer(connection) }
                         unsafe dataCount.pointee = 0
                         return unsafe worker.receiveBody(
                             of: connection, UnsafeRawBufferPointer(start: data, count: count))
-                    case .parked:
-                        return unsafe worker.answerParked(connection, mhd)
-                    case .idle, .answered, .handedOver:
+                    case .idle, .parked, .answered, .handedOver:
                         return .NO
                     }
                 }
@@ -72,6 +70,28 @@ extension Worker {
                     connection.worker.close(connection)
                 }
             })
+    }
+
+    /// The hooks of the thread of the worker at `context`, which live as long as it does.
+    static func hooks(context: UnsafeMutableRawPointer) -> CMicroHTTPD_Hooks {
+        unsafe CMicroHTTPD_Hooks(
+            worker: context,
+            turn: { worker, room, most in
+                unsafe Worker.at(worker).takeTurn(into: UnsafeMutableBufferPointer(start: room, count: most))
+            },
+            peerEnded: { worker, mhd, events in
+                guard let context = unsafe CMicroHTTPD_socketContext(mhd) else { return events }
+                return unsafe Worker.with(worker, context) { $0.peerEnded($1, events) }
+            },
+            received: { _, _, _, _ in },
+            send: { worker, connection, bytes, count in
+                // SAFETY: the library's bytes are valid for the call.
+                unsafe Worker.with(worker, connection) { worker, connection in
+                    let bytes = unsafe Span(_unsafeStart: bytes, count: count)
+                    return Int32(worker.librarySends(bytes, on: connection))
+                }
+            },
+            watched: nil, watchedCount: 0, isTurnWanted: false)
     }
 
     // SAFETY: `context` is what `options` was given: a worker that outlives its daemon.

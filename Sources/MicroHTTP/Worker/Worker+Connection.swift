@@ -5,8 +5,13 @@ extension Worker {
     /// Makes the object of a new connection and registers it.
     func open(_ mhd: OpaquePointer) -> Connection {
         let connection = unsafe Connection(
-            worker: self, descriptor: CMicroHTTPD_descriptor(mhd), peer: PeerAddress(CMicroHTTPD_peer(mhd)),
+            worker: self, mhd: mhd, peer: PeerAddress(CMicroHTTPD_peer(mhd)),
             listener: Int(CMicroHTTPD_listener(mhd)), now: core.clock.milliseconds)
+        // On the worker's thread, before the library reads anything: from here on it has hooks.
+        // SAFETY: the library holds the connection until `close`, which ends the watch.
+        unsafe CMicroHTTPD_setHooks(hooks)
+        _ = unsafe CMicroHTTPD_watch(
+            hooks, connection.descriptor, Unmanaged.passUnretained(connection).toOpaque())
         counters.countAccepted()
         connections.insert(connection)
         return connection
@@ -14,7 +19,9 @@ extension Worker {
 
     /// Forgets a connection whose socket the library is about to close.
     func close(_ connection: Connection) {
-        releaseResponse(of: connection)
+        forgetAnswer(of: connection)
+        unsafe connection.mhd = nil
+        unsafe CMicroHTTPD_unwatch(hooks, connection.descriptor)
         reportUnbegun(connection)
         connections.remove(connection)
         // That of a stream went with its socket.
@@ -66,7 +73,7 @@ extension Worker {
     /// and of every Unix socket.
     func log(_ line: String) {
         if line.hasPrefix("Application reported internal error") || line.contains("closed by remote side")
-            || line.hasPrefix("Failed to push the data")
+            || line.hasPrefix("Failed to push the data") || line.hasPrefix("Failed to send the response headers")
         {
             return
         }

@@ -15,7 +15,7 @@ extension Worker {
         case .REQUEST_TERMINATED_TIMEOUT_REACHED: ending = .timedOut
         default: ending = .clientLeft
         }
-        if connection.stage != .answered {
+        if connection.stage == .head || connection.stage == .body {
             // The library answers some requests by itself, and calls that an error.
             let status = UInt16(clamping: unsafe CMicroHTTPD_queuedStatus(mhd))
             if status > 0 {
@@ -23,10 +23,7 @@ extension Worker {
                 if ending == .clientLeft { ending = .answered }
             }
         }
-        if connection.isAnsweredByHand {
-            connection.isAnsweredByHand = false
-            ending = .answered
-        }
+        if connection.stage == .answered, connection.isSent { ending = .answered }
         if phase == .timedOut {
             connection.isTimeOutReported = true
             connection.noteAnswer(status: 408, bodyBytes: HTTPMessage.requestTimeoutBodyCount)
@@ -37,7 +34,7 @@ extension Worker {
 
     /// Tells the observer of a connection that was closed with a 408 before its request line was in.
     func reportUnbegun(_ connection: Connection) {
-        guard core.observer != nil, connection.currentStamp.phase == .timedOut, !connection.isTimeOutReported else {
+        guard core.isObserved, connection.currentStamp.phase == .timedOut, !connection.isTimeOutReported else {
             return
         }
         connection.methodCount = 0
