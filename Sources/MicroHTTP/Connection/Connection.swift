@@ -155,6 +155,13 @@ final class Connection {
         return goesOn
     }
 
+    /// Finds out whether a peer that sends nothing more still reads: one that has gone answers with a reset, which
+    /// whoever watches the socket hears of. An interim response is what may be sent before the answer (RFC 9110 section
+    /// 15.2), and this is the one that no client stumbles over.
+    func probePeer() {
+        if !head.isHTTP10 { send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8).span) }
+    }
+
     /// Ends both directions at once; what the kernel still holds for the peer is dropped when the library closes.
     func abort() {
         var linger = linger(l_onoff: 1, l_linger: 0)

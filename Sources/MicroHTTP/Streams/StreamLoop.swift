@@ -122,8 +122,8 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
             switch report {
             case .wakeUp: break
             case .peer(let watch): driver.peerLeft(watch, on: streams)
-            case .stream(let stream, let peerLeft):
-                switch streams.socketIsReady(stream, peerLeft: peerLeft) {
+            case .stream(let stream, let peer):
+                switch streams.socketIsReady(stream, peer) {
                 case .sent: driver.streamCaughtUp(stream, on: streams)
                 case .ended: driver.streamEnded(stream, on: streams)
                 case .waiting, nil: break

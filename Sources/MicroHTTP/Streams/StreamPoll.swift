@@ -7,10 +7,18 @@ final class StreamPoll: Sendable {
     enum Report {
         /// Somebody sent a command.
         case wakeUp
-        /// A stream's socket has room, or its peer left.
-        case stream(StreamID, peerLeft: Bool)
+        /// A stream's socket has room, or its peer is going.
+        case stream(StreamID, PeerState)
         /// The peer of a parked request left.
         case peer(UInt64)
+    }
+
+    /// What is known of the peer of a socket.
+    enum PeerState {
+        case there
+        /// It sends nothing more; whether it still reads is not known.
+        case finished
+        case gone
     }
 
     /// Events fetched in one call. Not 128, for which `interposed.c` has a rule that is the library's.
@@ -33,9 +41,9 @@ final class StreamPoll: Sendable {
         add(socket, EPOLLOUT.rawValue | EPOLLRDHUP.rawValue, stream.word)
     }
 
-    /// Watches a socket for the peer's leaving only.
+    /// Watches a socket for the peer's leaving only. One that merely sends nothing more has not left.
     func watchPeer(_ socket: Int32, as watch: UInt64) -> Bool {
-        add(socket, EPOLLRDHUP.rawValue, watch | Self.peerBit)
+        add(socket, 0, watch | Self.peerBit)
     }
 
     /// Stops watching; false when it was not watched.
@@ -57,8 +65,9 @@ final class StreamPoll: Sendable {
                 } else if word & Self.peerBit != 0 {
                     take(.peer(word & ~Self.peerBit))
                 } else {
-                    let left = event.events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
-                    take(.stream(StreamID(word: word), peerLeft: left))
+                    let isGone = event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+                    let hasFinished = event.events & EPOLLRDHUP.rawValue != 0
+                    take(.stream(StreamID(word: word), isGone ? .gone : hasFinished ? .finished : .there))
                 }
             }
         }

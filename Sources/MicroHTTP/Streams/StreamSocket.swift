@@ -2,6 +2,19 @@ import ByteBuffers
 import Glibc
 import Synchronization
 
+/// What stands between a stream and its socket, such as TLS. Used by the stream's loop only.
+package protocol StreamTransport: AnyObject, Sendable {
+    /// The socket, which the loop waits in for room and for the peer's leaving. The transport's own.
+    var descriptor: Int32 { get }
+
+    /// Takes bytes as send(2) does, without waiting: returns how many it has taken, or -1 with `errno`, of which EAGAIN says
+    /// to try again when the socket has room.
+    func send(_ bytes: UnsafeRawBufferPointer) -> Int
+
+    /// Closes the socket. Once; nothing is called after it.
+    func close()
+}
+
 /// The socket of a connection that was taken out of HTTP, on its way to a ``StreamTable``. Closes it unless it is taken.
 package final class StreamSocket: Sendable {
     /// How long sent bytes may stay without acknowledgement before the kernel gives the peer up. A heartbeat is what
@@ -14,8 +27,10 @@ package final class StreamSocket: Sendable {
 
     /// What is taken over with the socket.
     struct Content {
-        /// Owned.
+        /// Owned, by the transport if there is one.
         let descriptor: Int32
+        /// What the bytes go through; nil sends them as they are.
+        let transport: (any StreamTransport)?
         /// What the observer is told when the stream has ended.
         let record: StreamRecord?
         /// The place under the server's limits; nil for a socket that no server counts.
@@ -23,7 +38,7 @@ package final class StreamSocket: Sendable {
 
         /// Closes the socket and settles the rest. Once.
         func close(sentBytes: Int) {
-            _ = Glibc.close(descriptor)
+            if let transport { transport.close() } else { _ = Glibc.close(descriptor) }
             admission?.release()
             record?.end(sentBytes: sentBytes)
         }
@@ -35,12 +50,19 @@ package final class StreamSocket: Sendable {
     init(
         descriptor: Int32, isLocal: Bool, record: StreamRecord? = nil, admission: ConnectionAdmission? = nil
     ) {
-        content = Mutex(Content(descriptor: descriptor, record: record, admission: admission))
+        content = Mutex(
+            Content(descriptor: descriptor, transport: nil, record: record, admission: admission))
         guard !isLocal else { return }
         // Small writes go out at once.
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, to: Self.unacknowledgedMilliseconds)
         Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, to: Self.unsentBytes)
+    }
+
+    /// Takes over what bytes go through on their way to a socket.
+    package init(transport: any StreamTransport) {
+        content = Mutex(
+            Content(descriptor: transport.descriptor, transport: transport, record: nil, admission: nil))
     }
 
     deinit { take()?.close(sentBytes: 0) }

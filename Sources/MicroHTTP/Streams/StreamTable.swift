@@ -8,8 +8,10 @@ import Glibc
 package final class StreamTable {
     /// A place in the table.
     struct Entry {
-        /// Owned; -1 while the place is vacant.
+        /// Where bytes go, and what is watched; -1 while the place is vacant.
         var descriptor: Int32 = -1
+        /// What they go through before; nil for most.
+        var transport: (any StreamTransport)?
         /// What has not been sent in full, and how much of it has.
         var waiting: StreamChunk?
         var sentBytes = 0
@@ -20,6 +22,8 @@ package final class StreamTable {
         var generation: UInt32 = 0
         /// Whether the stream ends when nothing waits any more.
         var isEnding = false
+        /// Whether it ends with its first bytes, because the peer has finished before them.
+        var endsWithHead = false
         /// When bytes last went out, on the loop's clock.
         var lastSent: UInt64 = 0
     }
@@ -56,7 +60,8 @@ package final class StreamTable {
             return nil
         }
         entries[Int(slot)] = Entry(
-            descriptor: content.descriptor, content: content, generation: generation, lastSent: now)
+            descriptor: content.descriptor, transport: content.transport, content: content, generation: generation,
+            lastSent: now)
         count += 1
         return stream
     }
@@ -125,10 +130,15 @@ package final class StreamTable {
     // MARK: The loop's side
 
     /// A socket has room again, or its peer left: sends on. Tells what the driver has to hear, nil for nothing.
-    func socketIsReady(_ stream: StreamID, peerLeft: Bool) -> StreamDelivery? {
+    func socketIsReady(_ stream: StreamID, _ peer: StreamPoll.PeerState) -> StreamDelivery? {
         guard contains(stream) else { return nil }
         let entry = entries[Int(stream.slot)]
-        if peerLeft {
+        switch peer {
+        case .there: break
+        case .finished where entry.totalBytes == 0:
+            // It may still read, and has not even had a status line.
+            entries[Int(stream.slot)].endsWithHead = true
+        case .finished, .gone:
             remove(stream)
             return entry.isEnding ? nil : .ended
         }
@@ -161,12 +171,18 @@ package final class StreamTable {
         let rest = chunk.count - start
         let sent = chunk.withUnsafeBytes { bytes in
             // SAFETY: `start` is at most the chunk's count.
-            unsafe CMicroHTTPD_send(descriptor, bytes.baseAddress.map { $0 + start }, rest)
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+            if let transport = entries[slot].transport { return unsafe transport.send(bytes) }
+            return unsafe CMicroHTTPD_send(descriptor, bytes.baseAddress, rest)
         }
         if sent > 0 { entries[slot].totalBytes += sent }
         if sent == rest {
             entries[slot].lastSent = now
             if entries[slot].waiting != nil { entries[slot].waiting = nil }
+            if entries[slot].endsWithHead {
+                remove(stream)
+                return .ended
+            }
             return .sent
         }
         guard sent >= 0 || errno == EAGAIN || errno == EINTR || errno == ENOBUFS else {
@@ -186,6 +202,7 @@ package final class StreamTable {
         let (content, totalBytes) = (entries[slot].content, entries[slot].totalBytes)
         _ = poll.unwatch(entries[slot].descriptor)
         entries[slot].descriptor = -1
+        entries[slot].transport = nil
         entries[slot].waiting = nil
         entries[slot].content = nil
         vacant.append(stream.slot)

@@ -45,7 +45,9 @@ extension Worker {
         _ = connection.advance(to: .parked, at: core.clock.milliseconds)
         // Nobody looks at the body again, and it may be parked for long.
         connection.body.removeAll(spare: &spareBody)
-        return hold(connection, closes: false)
+        guard hold(connection, closes: false) else { return false }
+        if connection.hasPeerFinished { connection.probePeer() }
+        return true
     }
 
     /// Gives a second descriptor of the connection's socket away and lets the library close its own, which leaves the
@@ -273,7 +275,10 @@ extension Worker {
 
     /// The peer has finished sending, or is gone; returns the events that the library hears of.
     func peerEnded(_ connection: Connection, _ events: UInt32) -> UInt32 {
-        if events & EPOLLRDHUP.rawValue != 0 { connection.hasPeerFinished = true }
+        if events & EPOLLRDHUP.rawValue != 0 {
+            connection.hasPeerFinished = true
+            if connection.stage == .parked { connection.probePeer() }
+        }
         guard connection.stage == .parked else { return events }
         // Whoever answers finds out: until then somebody may watch this socket.
         return events & ~(EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLPRI.rawValue)

@@ -203,11 +203,16 @@ import Testing
         #expect(eventually { live.service.live.readers == 0 && live.openConnections == 0 })
     }
 
-    @Test func aClientThatSendsNothingMoreIsAnsweredAtOnce() throws {
+    @Test func aClientThatSendsNothingMoreGoesOnWaiting() throws {
         let live = try LiveFixture()
         let client = try park(live, "w", "wait=30")
         client.finishSending()
-        #expect(try client.receive().text == "[]")
+        // What finds out that it is still there, and every client passes over.
+        #expect(try client.receive().status == 100)
+        #expect(live.service.live.readers == 1)
+        try live.append()
+        #expect(try client.receive().text.hasPrefix("[{\"id\":1,"))
+        #expect(try client.receiveToEnd() == "")
     }
 
     @Test func aReadBeyondTheLimitIsRefused() throws {

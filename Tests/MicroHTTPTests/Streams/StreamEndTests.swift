@@ -31,14 +31,6 @@ import Testing
         #expect(!table.isWaiting(stream))
     }
 
-    @Test func aPeerThatSaysItSendsNothingMoreHasLeft() throws {
-        let pair = try SocketPair()
-        _ = try turned.add(pair)
-        pair.finishSending()
-        #expect(turned.turn() == [.ended])
-        #expect(pair.hasEnded)
-    }
-
     @Test func anEndedStreamIsClosedBehindItsLastChunk() throws {
         let pair = try SocketPair()
         let stream = try turned.add(pair)

@@ -19,8 +19,8 @@ import Testing
         #expect(table.send(StreamChunk("old"), to: old) == .ended)
         table.end(old, with: StreamChunk("old"))
         table.close(old)
-        #expect(table.socketIsReady(old, peerLeft: true) == nil)
-        #expect(table.socketIsReady(old, peerLeft: false) == nil)
+        #expect(table.socketIsReady(old, .gone) == nil)
+        #expect(table.socketIsReady(old, .there) == nil)
         #expect(table.count == 1)
         #expect(table.send(StreamChunk(text: "new" + TurnedTable.large), to: new) == .waiting)
         #expect(!table.isWaiting(old))
@@ -37,13 +37,13 @@ import Testing
         // The report about the second comes in the same batch as the first, whose taker reuses both slots.
         var isFirst = true
         turned.poll.wait(milliseconds: 0) { report in
-            guard case .stream(let stream, let peerLeft) = report else { return }
+            guard case .stream(let stream, let peer) = report else { return }
             if isFirst {
                 table.removeAll()
                 #expect((try? turned.add(third)) != nil)
                 isFirst = false
             }
-            if let delivery = table.socketIsReady(stream, peerLeft: peerLeft) { heard.append(delivery) }
+            if let delivery = table.socketIsReady(stream, peer) { heard.append(delivery) }
         }
         #expect(heard == [])
         #expect(table.count == 1)

@@ -1,3 +1,5 @@
+import Glibc
+import Synchronization
 import Testing
 
 @testable import MicroHTTP
@@ -78,5 +80,62 @@ import Testing
         #expect(table.quiet(idle: 1, stalled: 15).stalled == [])
         table.now += 1
         #expect(table.quiet(idle: 1, stalled: 15).stalled == [streams[2]])
+    }
+
+    @Test func aPeerThatFinishedBeforeTheHeadGetsTheHeadAndAnEnd() throws {
+        let pair = try SocketPair()
+        pair.finishSending()
+        let stream = try turned.add(pair)
+        #expect(turned.turn() == [])
+        #expect(table.count == 1)
+        #expect(table.send(StreamChunk("head"), to: stream) == .ended)
+        #expect(pair.read() == "head")
+        #expect(pair.hasEnded)
+        #expect(table.count == 0)
+    }
+
+    @Test func aPeerThatFinishesLaterEndsItsStream() throws {
+        let pair = try SocketPair()
+        let stream = try turned.add(pair)
+        #expect(table.send(StreamChunk("head"), to: stream) == .sent)
+        pair.finishSending()
+        #expect(turned.turn() == [.ended])
+        #expect(table.count == 0)
+    }
+
+    /// As TLS would: what it takes is not what goes out.
+    @Test func aStreamMaySendThroughATransport() throws {
+        let pair = try SocketPair()
+        let content = try #require(try pair.takeSocket().take())
+        let transport = ShoutingTransport(content.descriptor)
+        let stream = try #require(table.add(StreamSocket(transport: transport)))
+        #expect(table.send(StreamChunk("one "), to: stream) == .sent)
+        #expect(pair.read() == "ONE ")
+        #expect(table.send(StreamChunk(text: String(repeating: "abc", count: 100_000)), to: stream) == .waiting)
+        let (received, heard) = turned.readAndTurn(pair)
+        #expect(received == String(repeating: "ABC", count: 100_000))
+        #expect(heard == [.sent])
+        table.close(stream)
+        #expect(pair.hasEnded)
+        let isClosed = transport.isClosed.load(ordering: .relaxed)
+        #expect(isClosed)
+    }
+}
+
+/// Sends capitals.
+private final class ShoutingTransport: StreamTransport {
+    let descriptor: Int32
+    let isClosed = Atomic(false)
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    func send(_ bytes: UnsafeRawBufferPointer) -> Int {
+        let capitals = bytes.map { $0 >= 97 && $0 < 123 ? $0 - 32 : $0 }
+        return Glibc.send(descriptor, capitals, capitals.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+    }
+
+    func close() {
+        isClosed.store(true, ordering: .relaxed)
+        _ = Glibc.close(descriptor)
     }
 }

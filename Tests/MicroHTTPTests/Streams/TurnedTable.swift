@@ -21,8 +21,8 @@ struct TurnedTable {
     func turn() -> [StreamDelivery] {
         var heard: [StreamDelivery] = []
         poll.wait(milliseconds: 0) { report in
-            guard case .stream(let stream, let peerLeft) = report else { return }
-            if let delivery = table.socketIsReady(stream, peerLeft: peerLeft) { heard.append(delivery) }
+            guard case .stream(let stream, let peer) = report else { return }
+            if let delivery = table.socketIsReady(stream, peer) { heard.append(delivery) }
         }
         return heard
     }

@@ -40,14 +40,32 @@ import Testing
         withExtendedLifetime(other) {}
     }
 
-    @Test func aPeerThatSaysItSendsNothingMoreIsReportedAndCanStillBeAnswered() throws {
+    @Test func aPeerThatSendsNothingMoreHasNotLeftAndIsAnswered() throws {
         let client = try server.connect()
         let exchange = try park(client)
         #expect(watch(exchange, as: 7))
         client.finishSending()
-        #expect(eventually { server.journal.heard.peersLeft == [7] })
+        #expect(try client.receive().status == 100)
+        try server.onLoop { _, _ in }
+        #expect(server.journal.heard.peersLeft == [])
         exchange.answer(text: "still")
         #expect(try client.receive().text == "still")
+    }
+
+    @Test func aPeerThatHadFinishedBeforeItsRequestWasParkedIsReportedWhenItLeaves() throws {
+        var client: RawHTTPClient? = try server.connect()
+        for path in ["first", "later"] {
+            try client?.send("GET /\(path) HTTP/1.1\r\nHost: h\r\n\r\n")
+            if path == "first" { _ = try client?.receive() }
+        }
+        client?.finishSending()
+        try #require(eventually { server.requests.exchanges.count == 1 })
+        let exchange = try #require(server.requests.exchanges.last)
+        #expect(watch(exchange, as: 7))
+        #expect(try client?.receive().status == 100)
+        client = nil
+        exchange.answer(text: String(repeating: "x", count: 100))
+        #expect(eventually { server.server.statistics.openConnections == 0 })
     }
 
     @Test func anAnsweredRequestIsWatchedNoMore() throws {
