@@ -16,7 +16,7 @@ struct Daemon {
     func run(
         until signals: consuming ShutdownSignals, maintaining chores: [@Sendable () -> Void]
     ) throws(DaemonError) {
-        logMemoryBound()
+        _ = memoryBound()
         let workspaces = WorkspaceRegistry(
             policies: config.eventLogs, limit: config.server.maxWorkspaces, clock: SystemClock())
         let service = ActivityService(
@@ -60,8 +60,8 @@ struct Daemon {
         logger.info("stopped")
     }
 
-    /// Says how much memory the daemon keeps to, and where that comes from.
-    private func logMemoryBound() {
+    /// The bytes of memory that the daemon keeps to; says how many, and where that comes from. Call it once.
+    private func memoryBound() -> Int {
         // A thread maps 8 MiB for its stack, and malloc 64 MiB for it: both little used.
         let threads = 3 + 2 * loops
         let allowance = MemoryAllowance.ofThisProcess(reserving: threads * (72 << 20))
@@ -71,11 +71,10 @@ struct Daemon {
                 "server.max_memory_bytes is more than the process may use",
                 metadata: ["bytes": "\(configured)", "limit": "\(allowance.bytes)", "from": "\(allowance.limit)"])
         }
-        logger.info(
-            "memory bound",
-            metadata: configured > 0
-                ? ["bytes": "\(configured)", "from": "server.max_memory_bytes"]
-                : ["bytes": "\(allowance.defaultBound)", "from": "half of \(allowance.limit)"])
+        let bound = configured > 0 ? configured : allowance.defaultBound
+        let origin = configured > 0 ? "server.max_memory_bytes" : "half of \(allowance.limit)"
+        logger.info("memory bound", metadata: ["bytes": "\(bound)", "from": "\(origin)"])
+        return bound
     }
 
     /// Event loops, and as many loops of live readers.
