@@ -22,8 +22,8 @@ package final class ActivityResponder: HTTPResponder {
         _ head: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) -> Bool {
         do throws(Problem) {
-            let match = try table.match(head)
-            if match.row >= 0 { try table.routes[match.row].body.check(head) }
+            var match = try table.match(head)
+            if match.row >= 0 { match.body = try table.bodies[match.row].form(of: head) }
             exchange.tag = match.tag
             return false
         } catch {
@@ -50,16 +50,21 @@ package final class ActivityResponder: HTTPResponder {
         _ request: borrowing HTTPRequest, _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         // Found already when the head was looked at.
+        let known = RouteTable.Match(tag: exchange.tag)
         let match: RouteTable.Match
-        if let known = RouteTable.Match(tag: exchange.tag) { match = known } else { match = try table.match(request) }
+        if let known { match = known } else { match = try table.match(request) }
         guard match.row >= 0 else {
             response.status = 204
             response.withHeader("Allow") { $0.append(text: table.allow(match)) }
             return .now
         }
-        try table.routes[match.row].body.checkReceived(request)
-        let call = Call(segment: match.segment, exchange: exchange)
-        switch table.routes[match.row].answer {
+        var call = Call(segment: match.segment, body: match.body, exchange: exchange)
+        let body = table.bodies[match.row]
+        if body != .none {
+            if known == nil { call.body = try body.form(of: request) }
+            try body.checkReceived(request)
+        }
+        switch table.answers[match.row] {
         case .open(let answer): return try answer(request, call, &worker, &response)
         case .view(let scope, let answer):
             let view = try gate.admit(request, to: scope)

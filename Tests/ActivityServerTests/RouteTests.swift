@@ -115,10 +115,12 @@ import Testing
             let request = HTTPRequest(
                 methodName: name.span, target: target.span, head: Span(), fields: HTTPFieldTable(), framing: .none,
                 body: Span(), bodyOutcome: .complete)
-            guard let match = try? table.match(request) else { continue }
+            guard var match = try? table.match(request) else { continue }
+            match.body = BodyForm(isCompressed: method == "POST", isLines: path == "/events")
             let read = RouteTable.Match(tag: match.tag) ?? match
             #expect((read.row, read.resource) == (match.row, match.resource))
             #expect(read.segment == match.segment)
+            #expect(read.body == match.body)
         }
     }
 

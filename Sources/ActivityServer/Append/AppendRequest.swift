@@ -36,12 +36,6 @@ struct AppendRequest: Sendable {
         self.preferences = preferences
     }
 
-    /// Refuses a body that is refused whatever is in it: by its coding or its media type.
-    static func check(_ head: borrowing HTTPRequest) throws(Problem) {
-        _ = try ContentCoding(of: head)
-        _ = try format(of: head)
-    }
-
     /// The format that the body's media type announces; a missing one is JSON.
     ///
     /// Form types are refused, which also keeps a foreign web page from posting without a preflight.

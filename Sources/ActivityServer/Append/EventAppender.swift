@@ -17,11 +17,11 @@ struct EventAppender: ~Copyable {
 
     /// Validates everything, then appends everything, then replies; a request that is refused has appended nothing.
     mutating func respond(
-        to request: borrowing HTTPRequest, in view: LogView, with response: inout HTTPResponse, exchange: HTTPExchange
+        to request: borrowing HTTPRequest, as form: BodyForm, in view: LogView, with response: inout HTTPResponse,
+        exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        let format = try AppendRequest.format(of: request)
         var reply = AppendRequest(request)
-        try parse(request, format, reply.handling)
+        try parse(request, form, reply.handling)
         reply.repairs = parser.repairs
         if !parser.refusals.isEmpty { reply.leftOut = .events(parser.refusals) }
         if parser.events.isEmpty {  // a lenient batch may be
@@ -38,11 +38,11 @@ struct EventAppender: ~Copyable {
     }
 
     private mutating func parse(
-        _ request: borrowing HTTPRequest, _ format: EventFormat, _ handling: BodyHandling
+        _ request: borrowing HTTPRequest, _ form: BodyForm, _ handling: BodyHandling
     ) throws(Problem) {
-        guard let decoded = try decoder.decode(request) else {
-            return try parse(request.body, format, handling).get()
-        }
+        let format: EventFormat = form.isLines ? .ndjson : .json
+        guard form.isCompressed else { return try parse(request.body, format, handling).get() }
+        let decoded = try decoder.decode(request.body)
         let result = parse(decoded, format, handling)
         decoder.reuse(decoded)
         try result.get()

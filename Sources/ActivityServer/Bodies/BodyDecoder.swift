@@ -57,12 +57,11 @@ struct BodyDecoder: ~Copyable {
         self.maxBodyBytes = maxBodyBytes
     }
 
-    /// What the body of a request was before it was compressed, to be given back by ``reuse(_:)``; nil when it was not.
-    mutating func decode(_ request: borrowing HTTPRequest) throws(Problem) -> ByteBuffer? {
-        guard try ContentCoding(of: request) == .gzip else { return nil }
+    /// What a body was before it was compressed by gzip, to be given back by ``reuse(_:)``.
+    mutating func decode(_ body: Span<UInt8>) throws(Problem) -> ByteBuffer {
         var bytes = spare.take()
         do throws(GzipError) {
-            try inflater.inflate(request.body, into: &bytes, upTo: maxBodyBytes)
+            try inflater.inflate(body, into: &bytes, upTo: maxBodyBytes)
             return bytes
         } catch {
             reuse(bytes)

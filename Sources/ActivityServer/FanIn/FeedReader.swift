@@ -17,30 +17,24 @@ struct FeedReader: ~Copyable {
         parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
     }
 
-    /// Refuses a body that is refused whatever is in it: by its coding, or by another media type than JSON.
-    static func check(_ head: borrowing HTTPRequest) throws(Problem) {
-        _ = try ContentCoding(of: head)
-        try checkMediaType(of: head)
-    }
-
-    /// A missing media type is JSON.
-    private static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
+    /// Refuses a body of another media type than JSON; a missing one is JSON.
+    static func checkMediaType(of request: borrowing HTTPRequest) throws(Problem) {
         guard let type = request.header(.contentType), MediaType(type) != .json else { return }
         throw .mediaType(type, "application/json")
     }
 
     /// Reads the body, asks the logs and writes the reply, now or later.
     mutating func respond(
-        to request: borrowing HTTPRequest, in view: LogView, with response: inout HTTPResponse, exchange: HTTPExchange
+        to request: borrowing HTTPRequest, as form: BodyForm, in view: LogView, with response: inout HTTPResponse,
+        exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        try Self.checkMediaType(of: request)
         guard Representation(accept: request.header(.accept), offered: [.json]) != nil else {
             throw Problem(.notAcceptable, "this route answers application/json, which Accept leaves out")
         }
         if !request.query.isEmpty {
             throw Problem(.unknownParameter, "this route takes no query parameters; the body says what to read")
         }
-        let feed = try parse(request)
+        let feed = try parse(request, form)
         let poll = FeedPoll(
             view: view, queries: feed.queries, mostEvents: limits.maxPageEvents,
             mostBytes: limits.maxReplyBytes, instance: OwnedBytes(request.path))
@@ -55,8 +49,9 @@ struct FeedReader: ~Copyable {
         return .now
     }
 
-    private mutating func parse(_ request: borrowing HTTPRequest) throws(Problem) -> FeedRequest {
-        guard let decoded = try decoder.decode(request) else { return try parse(request.body).get() }
+    private mutating func parse(_ request: borrowing HTTPRequest, _ form: BodyForm) throws(Problem) -> FeedRequest {
+        guard form.isCompressed else { return try parse(request.body).get() }
+        let decoded = try decoder.decode(request.body)
         let result = parse(decoded)
         decoder.reuse(decoded)
         return try result.get()

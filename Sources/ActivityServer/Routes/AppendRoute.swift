@@ -7,6 +7,6 @@ enum AppendRoute {
         _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
         _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        try worker.appender.respond(to: request, in: view, with: &response, exchange: call.exchange)
+        try worker.appender.respond(to: request, as: call.body, in: view, with: &response, exchange: call.exchange)
     }
 }

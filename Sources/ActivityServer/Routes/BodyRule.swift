@@ -1,3 +1,4 @@
+internal import ActivityJSON
 internal import MicroHTTP
 internal import Problems
 
@@ -10,18 +11,23 @@ enum BodyRule: Sendable {
     /// The queries of a feed.
     case feedQueries
 
-    /// Refuses a head whose body would be refused whatever is in it: by its coding or its media type.
-    func check(_ head: borrowing HTTPRequest) throws(Problem) {
+    /// How a head says that its body is to be read; throws when the body would be refused whatever is in it: by its coding or
+    /// its media type.
+    func form(of head: borrowing HTTPRequest) throws(Problem) -> BodyForm {
         switch self {
-        case .none: break
-        case .events: try AppendRequest.check(head)
-        case .feedQueries: try FeedReader.check(head)
+        case .none: return BodyForm()
+        case .events:
+            let coding = try ContentCoding(of: head)
+            return BodyForm(isCompressed: coding == .gzip, isLines: try AppendRequest.format(of: head) == .ndjson)
+        case .feedQueries:
+            let coding = try ContentCoding(of: head)
+            try FeedReader.checkMediaType(of: head)
+            return BodyForm(isCompressed: coding == .gzip)
         }
     }
 
-    /// Refuses a request whose body was not received, or was not even announced.
+    /// Refuses a request that must have a body and whose body was not received, or was not even announced.
     func checkReceived(_ request: borrowing HTTPRequest) throws(Problem) {
-        if case .none = self { return }
         if request.bodyOutcome == .tooLarge {
             throw Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller batches")
         }
@@ -29,4 +35,12 @@ enum BodyRule: Sendable {
             throw Problem(.lengthRequired, "send the body with Content-Length or Transfer-Encoding: chunked")
         }
     }
+}
+
+/// How the body of a request is to be read, found out with its head.
+struct BodyForm: Equatable, Sendable {
+    /// By gzip.
+    var isCompressed = false
+    /// An event a line instead of JSON.
+    var isLines = false
 }

@@ -48,6 +48,8 @@ enum Scope: CaseIterable, Sendable {
 struct Call {
     /// Where the raw workspace id is in the request's path; empty for routes without one.
     let segment: RoutePath.Segment
+    /// How the body is to be read.
+    var body: BodyForm
     let exchange: HTTPExchange
 
     /// Calls `body` with the id of the workspace that the path names; throws when it names none.

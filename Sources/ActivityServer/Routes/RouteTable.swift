@@ -30,6 +30,9 @@ struct RouteTable: Sendable {
 
     let routes: [Route]
     let resources: [Resource]
+    /// What each row wants of a body, and what answers it: apart, so that looking at one retains nothing of the other.
+    let bodies: [BodyRule]
+    let answers: [Route.Answer]
     /// Their paths again, without what would have to be retained to look at one.
     private let paths: [RoutePath]
     /// For each resource the row of each method, by its raw value; -1 where there is none.
@@ -40,6 +43,8 @@ struct RouteTable: Sendable {
     /// Makes the table of `routes`.
     init(_ routes: [Route] = RouteTable.rows) {
         self.routes = routes
+        bodies = routes.map(\.body)
+        answers = routes.map(\.answer)
         var paths: [RoutePath] = []
         var rowOf: [Int8] = []
         for (row, route) in routes.enumerated() {
@@ -83,6 +88,8 @@ struct RouteTable: Sendable {
         let resource: Int
         /// Where in the path the workspace's segment is.
         let segment: RoutePath.Segment
+        /// How the body is to be read.
+        var body = BodyForm()
 
         /// The row of a request for the options of the server: `OPTIONS *`, and `OPTIONS /` as health checks send it.
         static let server = -2
@@ -93,20 +100,21 @@ struct RouteTable: Sendable {
             self.segment = segment
         }
 
-        /// Reads what ``tag`` wrote; nil from 0. Paths are shorter than 8 MiB: they stand in a head.
+        /// Reads what ``tag`` wrote; nil from 0. Paths are shorter than 1 MiB: they stand in a head.
         @inline(__always)
         init?(tag: Int) {
             guard tag != 0 else { return nil }
             resource = tag & 0xff
             row = tag >> 8 & 0xff - 2
-            let start = tag >> 17 & 0x7f_ffff
-            segment = RoutePath.Segment(range: start..<(start + tag >> 40), isWorkspaceID: tag >> 16 & 1 == 1)
+            let start = tag >> 19 & 0xf_ffff
+            segment = RoutePath.Segment(range: start..<(start + tag >> 39), isWorkspaceID: tag >> 16 & 1 == 1)
+            body = BodyForm(isCompressed: tag >> 17 & 1 == 1, isLines: tag >> 18 & 1 == 1)
         }
 
         /// All of it in one word, never 0 for a request that has a row.
         var tag: Int {
-            resource | (row + 2) << 8 | (segment.isWorkspaceID ? 1 : 0) << 16 | segment.range.lowerBound << 17
-                | segment.range.count << 40
+            let bits = (segment.isWorkspaceID ? 1 : 0) | (body.isCompressed ? 2 : 0) | (body.isLines ? 4 : 0)
+            return resource | (row + 2) << 8 | bits << 16 | segment.range.lowerBound << 19 | segment.range.count << 39
         }
     }
 
