@@ -38,7 +38,8 @@ extension BodyDefect {
         case .bodyTooLarge: .bodyTooLarge
         case .queriesMissing, .queriesNotArray, .noQueries: .missingQueries
         case .tooManyQueries: .tooManyQueries
-        case .sinceNotCursor, .limitNotInteger, .kindsNotString, .kindsMalformed, .waitNotSeconds: .invalidParameter
+        case .sinceNotCursor, .sinceIsTime, .limitNotInteger, .kindsNotString, .kindsMalformed, .waitNotSeconds:
+            .invalidParameter
         }
     }
 
@@ -143,6 +144,8 @@ extension BodyDefect {
             return ("unknown member \"\(excerpt)\"", "a query has the members workspace_id, since, limit and kind")
         case .queryWithoutWorkspace:
             return ("query without workspace_id", "expected a member \"workspace_id\" with the id of a workspace")
+        case .sinceIsTime:
+            return ("invalid since", "it looks like a time in milliseconds; expected an event id or a token")
         case .sinceNotCursor:
             return ("invalid since", "expected an event id (0 or more) or a token such as \"abcdefghij-42\"")
         case .limitNotInteger:

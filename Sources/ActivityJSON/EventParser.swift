@@ -44,7 +44,8 @@ package enum BodyHandling: Sendable {
 /// One parser per worker: not synchronised, and what it hands out lives until the next
 /// ``parse(_:format:workspace:handling:)``.
 package struct EventParser: ~Copyable {
-    private let maxEventBytes: Int
+    /// Most bytes of kind and payload of an event, as they are stored.
+    package var maxEventBytes: Int
     private var index = StructuralIndex()
     private var batch = ParsedBatch()
 

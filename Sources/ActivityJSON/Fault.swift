@@ -55,6 +55,8 @@ enum BodyDefect: Equatable {
     case unknownQueryMember
     case queryWithoutWorkspace
     case sinceNotCursor
+    /// `since` is a number that looks like a time in milliseconds.
+    case sinceIsTime
     case limitNotInteger
     case kindsNotString
     case kindsMalformed

@@ -35,6 +35,7 @@ package final class ActivityResponder: HTTPResponder {
     package func respond(
         to request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) -> HTTPDisposition {
+        worker.refresh()
         let disposition: HTTPDisposition
         do throws(Problem) {
             disposition = try answer(request, &response, exchange)

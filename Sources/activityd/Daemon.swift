@@ -57,6 +57,7 @@ struct Daemon {
         service.beginDraining()
         server.beginDraining()
         service.live.stop()
+        service.endAppends()
         server.drainAndStop(grace: .seconds(config.server.shutdownGraceSeconds))
         maintenance.stop()
         logger.info("stopped")

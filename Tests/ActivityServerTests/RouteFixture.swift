@@ -24,20 +24,33 @@ struct TestReply: Equatable {
 
 /// The routes over a registry, without a socket.
 final class RouteFixture {
-    let clock = ManualClock()
+    let clock: ManualClock
     let logs: EventLogs
     let service: ActivityService
     let responder: ActivityResponder
     let deferred: TestAnswers?
     /// Called before a request that is answered in pieces goes on.
     var betweenPieces: () -> Void = {}
+    /// What a test does while a request waits for its answer.
+    var whileWaiting: (() -> Void)?
 
-    init(
+    convenience init(
         policies: LogPolicies = LogPolicies(), limit: Int = 1000, limits: ActivityServerLimits = ActivityServerLimits(),
         deferred: TestAnswers? = nil
     ) {
+        let clock = ManualClock()
+        let logs = EventLogs(testing: policies, maxWorkspaces: limit, clock: clock, answers: deferred)
+        self.init(logs: logs, clock: clock, limits: limits, deferred: deferred)
+    }
+
+    /// The routes over `logs`, some of which `deferred` answers.
+    init(
+        logs: EventLogs, clock: ManualClock, limits: ActivityServerLimits = ActivityServerLimits(),
+        deferred: TestAnswers?
+    ) {
+        self.logs = logs
+        self.clock = clock
         self.deferred = deferred
-        logs = EventLogs(testing: policies, maxWorkspaces: limit, clock: clock, answers: deferred)
         service = ActivityService(
             logs: logs, limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         responder = ActivityResponder(service: service)
@@ -97,6 +110,7 @@ final class RouteFixture {
                 render = next
             case .later:
                 deferred?.deliver()
+                whileWaiting?()
                 guard let answer = exchange.takeAnswer(leaving: ParkingLot()) else {
                     return TestReply(status: 0, headers: [:], body: "never answered")
                 }

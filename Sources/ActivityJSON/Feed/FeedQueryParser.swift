@@ -5,7 +5,8 @@
 ///
 /// One parser per worker: not synchronised.
 package struct FeedQueryParser: ~Copyable {
-    private let mostEvents: Int
+    /// The largest limit of a query.
+    package var mostEvents: Int
     private var index = StructuralIndex()
 
     /// Makes a parser; `mostEvents` is the largest limit of a query, and a larger one means that.

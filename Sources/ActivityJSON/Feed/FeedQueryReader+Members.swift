@@ -37,6 +37,7 @@ extension FeedQueryReader {
             text.append(try number(or: .sinceNotCursor))
         }
         if let cursor = LogCursor(text.span) {
+            if cursor.looksLikeMilliseconds { members.refuse(Fault(.sinceIsTime, at: offset)) }
             members.query.cursor = cursor
         } else {
             members.refuse(Fault(.sinceNotCursor, at: offset))

@@ -20,6 +20,11 @@ package enum LogCursor: Equatable, Sendable {
         self = .token(epoch, id)
     }
 
+    /// Whether this is a bare number that no log's ids get to, but the milliseconds of a date from 2001 to 5138 do.
+    package var looksLikeMilliseconds: Bool {
+        if case .id(let id) = self { (1_000_000_000_000...100_000_000_000_000).contains(id) } else { false }
+    }
+
     /// Most bytes of a token: an epoch, `-`, 19 digits.
     package static let mostTokenBytes = LogEpoch.textCount + 20
 

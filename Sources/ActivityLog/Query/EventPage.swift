@@ -30,9 +30,6 @@ package struct EventPage: Sendable {
         case cursorAhead
     }
 
-    /// Whether there is something to tell a reader who waits: an event, or that its cursor could not be honoured.
-    package var hasNews: Bool { count > 0 || reset != nil || missed > 0 }
-
     /// Makes an empty page.
     package init(version: LogVersion, next: Int) {
         self.version = version

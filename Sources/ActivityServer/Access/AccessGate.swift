@@ -149,12 +149,10 @@ struct LogView: Sendable {
 
     /// Begins a stream, see ``LiveDelivery``.
     func openStream(
-        _ format: LiveFormat, _ places: [LiveSubscription.Place], isMerged: Bool = false, kinds: KindFilter?,
-        maxAge: Int64?, peer: PeerAddress
+        _ wish: LiveWish, for request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        for place in places { try caller.check(.read, place.workspace.span) }
-        return try logs.live.open(
-            format, places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, peer: peer, view: self)
+        for place in wish.places { try caller.check(.read, place.workspace.span) }
+        return try logs.live.open(wish, in: self, for: request, with: &response, exchange: exchange)
     }
 
     private static func completion<Value>(_ completion: @escaping ViewCompletion<Value>) -> StoreCompletion<Value> {

@@ -10,9 +10,15 @@ struct EventAppender: ~Copyable {
     private var parser: EventParser
     private var grouping = WorkspaceGrouping()
 
-    init(_ service: ActivityService) {
-        decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
-        parser = EventParser(maxEventBytes: service.limits.maxEventBytes)
+    init(_ limits: ActivityServerLimits) {
+        decoder = BodyDecoder(maxBodyBytes: limits.maxBodyBytes)
+        parser = EventParser(maxEventBytes: limits.maxEventBytes)
+    }
+
+    /// Goes by other limits from the next request on.
+    mutating func apply(_ limits: ActivityServerLimits) {
+        decoder.maxBodyBytes = limits.maxBodyBytes
+        parser.maxEventBytes = limits.maxEventBytes
     }
 
     /// Validates everything, then appends everything, then replies; a request that is refused has appended nothing.

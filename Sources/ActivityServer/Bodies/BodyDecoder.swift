@@ -45,7 +45,8 @@ enum ContentCoding {
 
 /// Makes of a compressed body what it was. One per worker: it owns zlib's state.
 struct BodyDecoder: ~Copyable {
-    private let maxBodyBytes: Int
+    /// Most bytes of a body, decompressed.
+    var maxBodyBytes: Int
     private var inflater = GzipInflater()
     private var spare = ByteBuffer()
 

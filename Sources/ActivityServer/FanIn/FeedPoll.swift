@@ -4,21 +4,31 @@ internal import ByteBuffers
 internal import MicroHTTP
 internal import Problems
 
-/// Feed queries that wait, or that logs answer later: what their reply needs after the request is gone.
+/// Feed queries that wait, or that logs answer later.
 struct FeedPoll: LivePoll {
+    /// What to ask for one of the queries, or why it is refused.
+    private typealias Question = Result<WaitingQuery, Problem>
+
     /// The logs as the caller may use them.
     let view: LogView
-    var queries: [FeedQuery]
+    let queries: [FeedQuery]
     /// Most events over all pages of the answer.
     let mostEvents: Int
     /// Most bytes of their events.
     let mostBytes: Int
-    /// The indices of the queries whose cursor is not the client's, see ``advanced(behind:)``.
-    var ownCursors: Set<Int> = []
-    /// The request's raw path.
     let instance: OwnedBytes
+    private var questions: [Question]
 
-    /// Each once, without those that are refused.
+    init(_ queries: [FeedQuery], view: LogView, mostEvents: Int, mostBytes: Int, instance: OwnedBytes) {
+        self.queries = queries
+        self.view = view
+        self.mostEvents = mostEvents
+        self.mostBytes = mostBytes
+        self.instance = instance
+        questions = queries.map { $0.question.map { WaitingQuery($0) }.mapError { Problem($0) } }
+    }
+
+    /// Those of the queries that are not refused.
     var workspaces: [OwnedBytes] {
         var ids: Set<OwnedBytes> = []
         for query in queries {
@@ -27,77 +37,34 @@ struct FeedPoll: LivePoll {
         return Array(ids)
     }
 
-    /// Asks all logs; nil when one answers later, see ``PageGathering``.
     func ask(later: () -> @Sendable ([PageGathering.Answer]) -> Void) -> [PageGathering.Answer]? {
-        let questions = queries.map { query -> Result<PageQuestion, Problem> in
+        let asked = zip(queries, questions).map { query, question -> Result<PageQuestion, Problem> in
             let id = query.workspace
-            return query.question.map { PageQuestion(workspace: OwnedBytes(id.span), query: $0) }
-                .mapError { Problem($0) }
+            return question.map { PageQuestion(workspace: OwnedBytes(id.span), query: $0.query) }
         }
-        return PageGathering.answers(
-            of: view, to: questions, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
+        return PageGathering.answers(of: view, to: asked, mostEvents: mostEvents, mostBytes: mostBytes, later: later)
     }
 
-    /// Whether there is something to tell: an event, a cursor that could not be honoured, or a query that is refused.
-    func hasNews(_ answers: [PageGathering.Answer]) -> Bool {
-        answers.contains { answer in
-            guard case .success(let page) = answer else { return true }
-            return page.hasNews
-        }
-    }
-
-    /// These queries with their cursors behind pages that had nothing for them, so that what was passed over is not looked
-    /// at again, nor counted as missed when it goes. A query without a cursor gets one, which the answer does not show.
-    func advanced(behind answers: [PageGathering.Answer]) -> FeedPoll {
+    /// Waits on while no page has an event: a query that is refused, or whose log failed, does not end the wait of the
+    /// others, but when there are no others.
+    func waiting(after answers: [PageGathering.Answer]) -> FeedPoll? {
         var next = self
-        for (index, answer) in zip(queries.indices, answers) {
-            guard case .success(let page) = answer, let epoch = page.version.epoch,
-                case .success(var query) = queries[index].question
-            else { continue }
-            if query.cursor == nil { next.ownCursors.insert(index) }
-            query.cursor = .token(epoch, page.next)
-            next.queries[index].question = .success(query)
+        var waits = false
+        for (index, answer) in zip(questions.indices, answers) {
+            guard case .success(let page) = answer, case .success(var question) = questions[index] else { continue }
+            guard page.count == 0 else { return nil }
+            question.pass(page)
+            next.questions[index] = .success(question)
+            waits = true
         }
-        return next
+        return waits ? next : nil
     }
 
-    /// Writes the reply.
     func write(_ answers: [PageGathering.Answer], to response: inout HTTPResponse) {
-        response.write(answers, to: queries, mostEvents: mostEvents, mostBytes: mostBytes)
-    }
-
-    /// Takes the first answers when they come later: completes the exchange with them, or parks it.
-    func answerOrWait(
-        _ answers: [PageGathering.Answer], exchange: HTTPExchange, seconds: Int
-    ) {
-        let reply = LaterReply(exchange: exchange, instance: instance)
-        guard seconds > 0, !hasNews(answers) else {
-            reply.complete { write(answers, to: &$0) }
-            return
+        let settled = zip(questions, answers).map { question, answer -> PageGathering.Answer in
+            guard case .success(let question) = question else { return answer }
+            return answer.map(question.settled)
         }
-        do throws(Problem) {
-            _ = try view.wait(with: advanced(behind: answers), exchange: exchange, seconds: seconds)
-        } catch {
-            reply.complete { _ throws(Problem) in throw error }
-        }
-    }
-
-    func attempt(
-        isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
-    ) -> LivePollOutcome? {
-        let answers = ask {
-            { answers in later(outcome(answers, isLast: isLast, exchange)) }
-        }
-        return answers.map { outcome($0, isLast: isLast, exchange) }
-    }
-
-    private func outcome(
-        _ answers: [PageGathering.Answer], isLast: Bool, _ exchange: HTTPExchange
-    ) -> LivePollOutcome {
-        var answers = answers
-        for index in ownCursors { answers[index] = answers[index].map(\.withoutLoss) }
-        guard isLast || hasNews(answers) else { return .waiting(advanced(behind: answers)) }
-        LaterReply(exchange: exchange, instance: instance).complete { [answers] in write(answers, to: &$0) }
-        return .answered
+        response.write(settled, to: queries, mostEvents: mostEvents, mostBytes: mostBytes)
     }
 }

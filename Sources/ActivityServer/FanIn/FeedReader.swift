@@ -7,14 +7,21 @@ internal import Problems
 /// Answers `POST /activity/query`: several workspaces in one request, each after a cursor of its own. One per worker: it
 /// owns the parser.
 struct FeedReader: ~Copyable {
-    private let limits: ActivityServerLimits
+    private var limits: ActivityServerLimits
     private var decoder: BodyDecoder
     private var parser: FeedQueryParser
 
-    init(_ service: ActivityService) {
-        limits = service.limits
-        decoder = BodyDecoder(maxBodyBytes: service.limits.maxBodyBytes)
-        parser = FeedQueryParser(mostEvents: service.limits.maxPageEvents)
+    init(_ limits: ActivityServerLimits) {
+        self.limits = limits
+        decoder = BodyDecoder(maxBodyBytes: limits.maxBodyBytes)
+        parser = FeedQueryParser(mostEvents: limits.maxPageEvents)
+    }
+
+    /// Goes by other limits from the next request on.
+    mutating func apply(_ limits: ActivityServerLimits) {
+        self.limits = limits
+        decoder.maxBodyBytes = limits.maxBodyBytes
+        parser.mostEvents = limits.maxPageEvents
     }
 
     /// Refuses a body of another media type than JSON; a missing one is JSON.
@@ -36,14 +43,14 @@ struct FeedReader: ~Copyable {
         }
         let feed = try parse(request, form)
         let poll = FeedPoll(
-            view: view, queries: feed.queries, mostEvents: limits.maxPageEvents,
-            mostBytes: limits.maxReplyBytes, instance: OwnedBytes(request.path))
+            feed.queries, view: view, mostEvents: limits.maxPageEvents, mostBytes: limits.maxReplyBytes,
+            instance: OwnedBytes(request.path))
         let answers = poll.ask {
-            { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds) }
+            { answers in poll.answerOrWait(answers, exchange: exchange, seconds: feed.waitSeconds, view: view) }
         }
         guard let answers else { return .later }
-        if feed.waitSeconds > 0, !poll.hasNews(answers) {
-            return try view.wait(with: poll.advanced(behind: answers), exchange: exchange, seconds: feed.waitSeconds)
+        if feed.waitSeconds > 0, let waiting = poll.waiting(after: answers) {
+            return try view.wait(with: waiting, exchange: exchange, seconds: feed.waitSeconds)
         }
         poll.write(answers, to: &response)
         return .now

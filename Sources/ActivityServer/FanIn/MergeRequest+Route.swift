@@ -18,7 +18,7 @@ extension MergeRequest {
         let merge = try MergeRequest(
             request.query, mostEvents: limits.maxPageEvents, mostBytes: limits.maxReplyBytes)
         if representation == .eventStream {
-            return try merge.openStream(for: request, in: view, with: &response, peer: exchange.peer)
+            return try merge.openStream(for: request, with: &response, exchange: exchange, in: view)
         }
         if merge.since != nil {
             throw Problem(

@@ -7,7 +7,8 @@ internal import Problems
 extension MergeRequest {
     /// Turns the connection into a stream of the workspaces, which goes on where `Last-Event-ID`, or else `since`, says.
     func openStream(
-        for request: borrowing HTTPRequest, in view: LogView, with response: inout HTTPResponse, peer: PeerAddress
+        for request: borrowing HTTPRequest, with response: inout HTTPResponse, exchange: HTTPExchange,
+        in view: LogView
     ) throws(Problem) -> HTTPDisposition {
         if hasLimit {
             throw Problem(
@@ -15,22 +16,17 @@ extension MergeRequest {
                 "query parameter 'limit' does not apply to a stream, which takes workspaces, since, kind and since_secs"
             )
         }
-        var tokens = since
-        if let last = request.header(.lastEventID), last.count > 0 {
-            tokens = LiveTokens(last)
-            if tokens == nil { throw Problem.badLastEventID(last) }
-        }
+        let tokens = try request.lastEventID { LiveTokens($0) } ?? since
         if let tokens, tokens.cursors.count != workspaces.count {
             throw Problem(
                 .invalidParameter,
                 "the cursor is one of \(tokens.cursors.count) workspaces, and the URL names \(workspaces.count)")
         }
-        response.writeStreamHead(.eventStream)
-        if request.method == .head { return .now }
         let places = workspaces.indices.map { index in
-            LiveSubscription.Place(workspace: workspaces[index], cursor: tokens?.cursors[index])
+            LiveWish.Place(workspace: workspaces[index], cursor: tokens?.cursors[index])
         }
-        return try view.openStream(
-            .eventStream, places, isMerged: true, kinds: query.kinds, maxAge: query.maxAge, peer: peer)
+        let wish = LiveWish(
+            format: .eventStream, places: places, isMerged: true, kinds: query.kinds, maxAge: query.maxAge)
+        return try view.openStream(wish, for: request, with: &response, exchange: exchange)
     }
 }

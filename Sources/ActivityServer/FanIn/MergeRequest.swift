@@ -39,6 +39,9 @@ struct MergeRequest: Sendable {
                 guard let tokens = LiveTokens(value) else {
                     throw parameter.bad(value, "the id of an event of a stream of the same workspaces")
                 }
+                if tokens.cursors.contains(where: \.looksLikeMilliseconds) {
+                    throw parameter.looksLikeMilliseconds(value)
+                }
                 since = tokens
             case .kind: query.kinds = try KindFilter(parameter: value)
             case .sinceSecs: query.maxAge = try parameter.age(value)

@@ -11,16 +11,17 @@ final class LiveAdmission: Sendable {
         var perWorkspace: [OwnedBytes: Int] = [:]
     }
 
-    private let limits: LiveLimits
+    private let settings: SettingsSource
     private let counts = Mutex(Counts())
 
-    init(_ limits: LiveLimits) { self.limits = limits }
+    init(_ settings: SettingsSource) { self.settings = settings }
 
     /// Live readers now.
     var total: Int { counts.withLock { $0.total } }
 
     /// Counts a reader of `workspaces`, at least one, until the seat is given up; throws a 503 when it is one too many.
     func admit(_ workspaces: [OwnedBytes], from peer: PeerAddress) throws(Problem) -> LiveSeat {
+        let limits = settings.current.live
         let address = limits.maxReadersPerIP > 0 ? peer.limitKey : nil
         let most = limits.maxReadersPerWorkspace
         // Without a limit the first is counted, for the seat's number.
@@ -68,4 +69,55 @@ final class LiveAdmission: Sendable {
         guard let count = counts[key] else { return }
         counts[key] = count > 1 ? count - 1 : nil
     }
+}
+
+/// What bounds live readers: streams, and requests that wait.
+package struct LiveLimits: Sendable {
+    /// Most live readers at once.
+    package var maxReaders: Int
+    /// Most live readers of one workspace; 0 sets no such limit.
+    package var maxReadersPerWorkspace: Int
+    /// Most live readers of one IPv4 address or one IPv6 /64; 0 sets no such limit.
+    package var maxReadersPerIP: Int
+    /// Seconds after which a stream ends at the latest, so that readers spread anew over daemons.
+    package var streamSeconds: Int
+    /// Seconds without an event after which a stream gets a heartbeat.
+    package var heartbeatSeconds: Int
+
+    /// The defaults of the configuration.
+    package init(
+        maxReaders: Int = 10_000, maxReadersPerWorkspace: Int = 0, maxReadersPerIP: Int = 0,
+        streamSeconds: Int = 3600, heartbeatSeconds: Int = 15
+    ) {
+        self.maxReaders = maxReaders
+        self.maxReadersPerWorkspace = maxReadersPerWorkspace
+        self.maxReadersPerIP = maxReadersPerIP
+        self.streamSeconds = streamSeconds
+        self.heartbeatSeconds = heartbeatSeconds
+    }
+}
+
+/// A live reader's place under the limits: what ``LiveAdmission`` counted for it.
+///
+/// A value on its way to the loop, which makes a ``LiveTicket`` of it. An object made by the worker would lie, for hours,
+/// in the worker's heap between the buffers of connections, and keep their memory from going back to the kernel.
+struct LiveSeat: Sendable {
+    /// How many readers its first workspace had before it.
+    let number: Int
+    let address: PeerAddress.LimitKey?
+    let workspace: OwnedBytes
+    let others: [OwnedBytes]
+}
+
+/// A seat that is given up when the last reference goes.
+final class LiveTicket: Sendable {
+    private let seat: LiveSeat
+    private let admission: LiveAdmission
+
+    init(_ seat: LiveSeat, of admission: LiveAdmission) {
+        self.seat = seat
+        self.admission = admission
+    }
+
+    deinit { admission.release(seat) }
 }

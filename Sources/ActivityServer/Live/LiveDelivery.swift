@@ -11,14 +11,14 @@ package final class LiveDelivery: Sendable {
     /// Who waits for which workspace; stores announce every change here.
     var topics: LogTopics { logs.topics }
     private let admission: LiveAdmission
-    private let limits: LiveLimits
+    private let settings: SettingsSource
     private let logs: EventLogs
     private let loops = Mutex<[StreamLoop<LiveDriver>]>([])
 
-    init(logs: EventLogs, limits: LiveLimits) {
+    init(logs: EventLogs, settings: SettingsSource) {
         self.logs = logs
-        self.limits = limits
-        admission = LiveAdmission(limits)
+        self.settings = settings
+        admission = LiveAdmission(settings)
     }
 
     /// Live readers now.
@@ -29,9 +29,9 @@ package final class LiveDelivery: Sendable {
     package func start(loops count: Int, tick: UInt64 = 250, clock: (@Sendable () -> UInt64)? = nil) -> Bool {
         for _ in 0..<max(count, 1) {
             guard let loop = StreamLoop<LiveDriver>(tick: tick, clock: clock) else { return false }
-            let (logs, limits, admission) = (logs, limits, admission)
+            let (logs, settings, admission) = (logs, settings, admission)
             let isRunning = loop.start {
-                LiveDriver(logs: logs, loop: loop, limits: limits, admission: admission)
+                LiveDriver(logs: logs, loop: loop, settings: settings, admission: admission)
             }
             guard isRunning else { return false }
             loops.withLock { $0.append(loop) }
@@ -50,17 +50,47 @@ package final class LiveDelivery: Sendable {
         for loop in stopped { loop.stop() }
     }
 
-    /// Begins a stream, which keeps the `view` of who opened it. Throws when a limit is reached or the daemon goes down.
+    /// Begins a stream, now or later: when each of its logs has answered a probe, so that a log which cannot be read is a
+    /// problem and not a stream without events. Throws when one cannot, a limit is reached or the daemon goes down.
     func open(
-        _ format: LiveFormat, _ places: [LiveSubscription.Place], isMerged: Bool = false, kinds: KindFilter?,
-        maxAge: Int64?, peer: PeerAddress, view: LogView
+        _ wish: LiveWish, in view: LogView, for request: borrowing HTTPRequest, with response: inout HTTPResponse,
+        exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        let seat = try admission.admit(places.map(\.workspace), from: peer)
-        let subscription = LiveSubscription(
-            format: format, places: places, isMerged: isMerged, kinds: kinds, maxAge: maxAge, view: view, seat: seat)
+        let isHead = request.method == .head
+        let probes = wish.places.map { place in
+            Result<PageQuestion, Problem>.success(
+                PageQuestion(workspace: place.workspace, query: EventQuery(limit: 0)))
+        }
+        let answers = PageGathering.answers(of: view, to: probes) {
+            let instance = OwnedBytes(request.path)
+            return { answers in
+                exchange.answer { [self] response, exchange in
+                    do throws(Problem) {
+                        return try begin(wish, view, isHead, after: answers, &response, exchange)
+                    } catch {
+                        response.write(error, instance: instance.span)
+                        return .now
+                    }
+                }
+            }
+        }
+        guard let answers else { return .later }
+        return try begin(wish, view, isHead, after: answers, &response, exchange)
+    }
+
+    private func begin(
+        _ wish: LiveWish, _ view: LogView, _ isHead: Bool, after probes: [PageGathering.Answer],
+        _ response: inout HTTPResponse,
+        _ exchange: HTTPExchange
+    ) throws(Problem) -> HTTPDisposition {
+        for probe in probes { _ = try probe.get() }
+        response.writeStreamHead(wish.format == .ndjson ? .ndjson : .eventStream)
+        if isHead { return .now }
+        let seat = try admission.admit(wish.places.map(\.workspace), from: exchange.peer)
+        let subscription = LiveSubscription(wish, view: view, seat: seat)
         guard let loop = loop(for: seat) else {
             admission.release(seat)
-            throw Self.draining
+            throw .draining
         }
         return .stream(Opening(subscription, on: loop, admission))
     }
@@ -73,12 +103,10 @@ package final class LiveDelivery: Sendable {
             loop.send(.wait(poll, exchange, deadline: loop.now + UInt64(seconds) * 1000, seat))
         else {
             admission.release(seat)
-            throw Self.draining
+            throw .draining
         }
         return .later
     }
-
-    private static let draining = Problem(.draining, "the daemon is stopping; try again on a new connection")
 
     /// The loop of a reader: that of its workspace's other readers, and another after each thousand of them.
     ///
@@ -115,5 +143,39 @@ package final class LiveDelivery: Sendable {
             isOpened.store(isTaken, ordering: .relaxed)
             return isTaken
         }
+    }
+}
+
+/// What the reader of a stream asks for.
+struct LiveWish: Sendable {
+    /// A workspace, and where in it to begin.
+    struct Place: Sendable {
+        let workspace: OwnedBytes
+        /// Nil: at the oldest resident event.
+        let cursor: LogCursor?
+    }
+
+    let format: LiveFormat
+    /// One, or for a merged stream up to 200.
+    let places: [Place]
+    /// Whether rows tell their workspace and tokens cover all of them.
+    var isMerged = false
+    /// Only events of these kinds; nil: all.
+    let kinds: KindFilter?
+    /// Only events that are at most this old when the stream begins, in microseconds; nil: any age.
+    let maxAge: Int64?
+}
+
+/// A stream that is to begin: what its reader asked for, and its place under the limits.
+struct LiveSubscription: Sendable {
+    let wish: LiveWish
+    /// The logs as its reader may use them.
+    let view: LogView
+    let seat: LiveSeat
+
+    init(_ wish: LiveWish, view: LogView, seat: LiveSeat) {
+        self.wish = wish
+        self.view = view
+        self.seat = seat
     }
 }

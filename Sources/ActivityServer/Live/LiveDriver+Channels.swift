@@ -13,28 +13,29 @@ extension LiveDriver {
         guard let stream = streams.add(socket) else { return }
         var preamble = ByteBuffer(capacity: head.array.count + 32)
         preamble.append(head.span)
-        if subscription.format == .eventStream { LiveGreeting.append(to: &preamble) }
-        let cursor = subscription.places[0].cursor
-        let channel = subscription.isMerged ? nil : channel(for: subscription)
+        let wish = subscription.wish
+        if wish.format == .eventStream { LiveGreeting.append(to: &preamble) }
+        let cursor = wish.places[0].cursor
+        let kind: LiveReader.Kind = wish.isMerged ? .merged(LiveMerge(wish)) : .member(channel(for: wish))
         let longest = UInt64(limits.streamSeconds) * 1000
         let reader = LiveReader(
-            stream: stream, channel: channel, merged: subscription.isMerged ? LiveMerge(subscription) : nil,
-            cursor: cursor ?? .id(0),
+            stream: stream, kind: kind, cursor: cursor ?? .id(0),
             beginning: LiveBeginning(
-                preamble: preamble, reportsMissed: cursor != nil, maxAge: subscription.maxAge, beganAt: loop.now),
+                preamble: preamble, reportsMissed: cursor != nil, maxAge: wish.maxAge, beganAt: loop.now),
             // Not all at once after a restart that brought them all at once.
             endsAt: streams.now + UInt64.random(in: (longest - longest / 5)...longest), ticket: ticket)
         let slot = Int(stream.slot)
         while readers.count <= slot { readers.append(nil) }
         readers[slot] = reader
-        guard let channel else {
-            for place in subscription.places.indices { follow(reader, place: place) }
+        switch kind {
+        case .merged:
+            for place in wish.places.indices { follow(reader, place: place) }
             add(.reader(reader))
-            return
+        case .member(let channel):
+            channel.readerCount += 1
+            channel.joining.append(stream)
+            add(.channel(channel))
         }
-        channel.readerCount += 1
-        channel.joining.append(stream)
-        add(.channel(channel))
     }
 
     /// Drops what is known of a reader whose stream is over.
@@ -73,6 +74,24 @@ extension LiveDriver {
         channelsByNumber = [:]
     }
 
+    /// Ends a stream whose log cannot be read: its reader comes back with its last token, and is told then in a status.
+    func fail(_ reader: LiveReader, on streams: StreamTable) {
+        var bytes = reader.takePreamble()
+        if reader.format == .eventStream { bytes.append(LiveGreeting.failure) }
+        forget(reader)
+        streams.end(reader.stream, with: bytes.isEmpty ? nil : StreamChunk(bytes))
+    }
+
+    /// Ends the streams that a read of their channel was for. Those that catch up, or hold a chunk, read for themselves.
+    private func fail(_ channel: LiveChannel, on streams: StreamTable) {
+        channel.hasFailed = true
+        let ending = channel.current + channel.joining
+        channel.joining = []
+        for stream in ending {
+            if let reader = reader(of: stream) { fail(reader, on: streams) }
+        }
+    }
+
     // MARK: The channel
 
     /// Reads what is new and sends it to all that are caught up.
@@ -84,6 +103,7 @@ extension LiveDriver {
         }
         channel.isReading = true
         channel.isStale = false
+        channel.hasFailed = false
         let query: EventQuery
         if let position = channel.position {
             query = EventQuery(after: position.cursor, limit: channel.batch.limit, kinds: channel.key.kinds)
@@ -96,7 +116,7 @@ extension LiveDriver {
     func take(_ result: Result<EventPage, StoreError>, for channel: LiveChannel, on streams: StreamTable) {
         channel.isReading = false
         guard case .success(let page) = result else {
-            failed.append(channel)
+            fail(channel, on: streams)
             return
         }
         guard channel.position != nil else {
@@ -133,9 +153,9 @@ extension LiveDriver {
         }
     }
 
-    private func channel(for subscription: LiveSubscription) -> LiveChannel {
+    private func channel(for wish: LiveWish) -> LiveChannel {
         let key = LiveChannel.Key(
-            workspace: subscription.places[0].workspace, format: subscription.format, kinds: subscription.kinds)
+            workspace: wish.places[0].workspace, format: wish.format, kinds: wish.kinds)
         if let channel = channels[key] { return channel }
         let channel = LiveChannel(number: newNumber(), key: key)
         channels[key] = channel
@@ -165,15 +185,14 @@ extension LiveDriver {
     func take(_ result: Result<EventPage, StoreError>, for reader: LiveReader, on streams: StreamTable) {
         reader.isReading = false
         guard case .success(let page) = result, let channel = reader.channel else {
-            // The client comes back with its last token and is told then.
-            forget(reader)
-            streams.end(reader.stream)
+            fail(reader, on: streams)
             return
         }
-        let isFirst = !reader.hasBegun
+        let reportsMissed = reader.beginning?.reportsMissed ?? true
+        reader.beginning?.reportsMissed = true
         var bytes = reader.takePreamble()
         let written = channel.key.format.append(
-            page, reportsMissed: !isFirst || reader.beginning?.reportsMissed == true, names: .plain, to: &bytes)
+            page, reportsMissed: reportsMissed, names: .plain, to: &bytes)
         reader.cursor = written.position.cursor
         reader.batch.note(events: written.events, isFull: written.events < page.count)
         if !written.hasMore { reader.beginning = nil }
@@ -199,6 +218,7 @@ extension LiveDriver {
     private func joinCurrent(_ reader: LiveReader, in channel: LiveChannel) {
         reader.currentIndex = Int32(channel.current.count)
         channel.current.append(reader.stream)
+        if channel.hasFailed { add(.channel(channel)) }
     }
 
     private func leaveCurrent(_ reader: LiveReader, in channel: LiveChannel) {

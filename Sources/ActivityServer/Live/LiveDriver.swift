@@ -17,9 +17,10 @@ final class LiveDriver: StreamDriver {
 
     let logs: EventLogs
     let loop: StreamLoop<LiveDriver>
-    let limits: LiveLimits
+    private var settings: SettingsSource.View
+    var limits: LiveLimits { settings.settings.live }
     let admission: LiveAdmission
-    private var topics: LogTopics { logs.topics }
+    var topics: LogTopics { logs.topics }
 
     var followings: [OwnedBytes: Following] = [:]
     var channels: [LiveChannel.Key: LiveChannel] = [:]
@@ -33,8 +34,6 @@ final class LiveDriver: StreamDriver {
     var lastDue: UInt64?
     /// Waits whose peer is not watched yet.
     var unwatched: [UInt64] = []
-    /// Channels whose read failed, for the next tick.
-    var failed: [LiveChannel] = []
 
     private var work = LiveWork()
     private var lastNumber: UInt64 = 0
@@ -42,13 +41,13 @@ final class LiveDriver: StreamDriver {
     private let heartbeats: [LiveFormat: StreamChunk]
 
     init(
-        logs: EventLogs, loop: StreamLoop<LiveDriver>, limits: LiveLimits,
+        logs: EventLogs, loop: StreamLoop<LiveDriver>, settings: SettingsSource,
         admission: LiveAdmission
     ) {
         self.logs = logs
         self.admission = admission
         self.loop = loop
-        self.limits = limits
+        self.settings = SettingsSource.View(of: settings)
         heartbeats = [
             .eventStream: StreamChunk(LiveFormat.eventStream.heartbeat),
             .ndjson: StreamChunk(LiveFormat.ndjson.heartbeat),
@@ -60,6 +59,7 @@ final class LiveDriver: StreamDriver {
     var needsTicks: Bool { !waits.isEmpty }
 
     func receive(_ commands: [LiveCommand], on streams: StreamTable) {
+        _ = settings.refresh()
         for command in commands {
             switch command {
             case .open(let socket, let head, let subscription): open(socket, head: head, subscription, on: streams)
@@ -87,10 +87,8 @@ final class LiveDriver: StreamDriver {
     }
 
     func tick(on streams: StreamTable) {
+        _ = settings.refresh()
         tickWaits(on: streams)
-        let unread = failed
-        failed = []
-        for channel in unread where channel.readerCount > 0 { add(.channel(channel)) }
         if streams.now >= nextSurvey {
             nextSurvey = streams.now + Self.surveyMilliseconds
             survey(streams)
@@ -179,22 +177,6 @@ final class LiveDriver: StreamDriver {
         return reader
     }
 
-    /// Who follows a workspace; from now on its changes arrive.
-    func follow(_ workspace: OwnedBytes) -> Following {
-        if let following = followings[workspace] { return following }
-        let following = Following(topic: LiveTopic(workspace: workspace, loop: loop))
-        followings[workspace] = following
-        topics.subscribe(following.topic, to: workspace.span)
-        return following
-    }
-
-    /// Stops following a workspace that nobody is left for.
-    func unfollowIfUnused(_ workspace: OwnedBytes) {
-        guard let following = followings[workspace], following.isEmpty else { return }
-        followings[workspace] = nil
-        topics.unsubscribe(following.topic, from: workspace.span)
-    }
-
     /// Heartbeats, streams that have lasted long enough, and peers that do not read.
     private func survey(_ streams: StreamTable) {
         for case let reader? in readers where streams.now >= reader.endsAt {
@@ -204,9 +186,10 @@ final class LiveDriver: StreamDriver {
         let quiet = streams.quiet(
             idle: UInt64(limits.heartbeatSeconds) * 1000, stalled: Self.stalledMilliseconds)
         for stream in quiet.idle {
-            guard let reader = reader(of: stream), reader.hasBegun, let heartbeat = heartbeats[reader.format]
-            else { continue }
-            switch streams.send(heartbeat, to: stream) {
+            guard let reader = reader(of: stream), let heartbeat = heartbeats[reader.format] else { continue }
+            // The head of a stream whose log has not answered yet is as good a sign of life.
+            let chunk = reader.hasBegun ? heartbeat : StreamChunk(reader.takePreamble())
+            switch streams.send(chunk, to: stream) {
             case .sent: break
             case .waiting: fellBehind(reader)
             case .ended: forget(reader)

@@ -1,3 +1,31 @@
+internal import ActivityLog
+internal import ByteBuffers
+internal import MicroHTTP
+
+/// What other threads tell a loop's ``LiveDriver``.
+enum LiveCommand: Sendable {
+    /// A connection has become a stream, whose first bytes are the head.
+    case open(StreamSocket, head: OwnedBytes, LiveSubscription)
+    /// A request waits, until `deadline` on the loop's clock at most.
+    case wait(any LivePoll, HTTPExchange, deadline: UInt64, LiveSeat)
+    /// Something was appended to a workspace.
+    case changed(LiveTopic)
+    /// A log that answers later has answered a read.
+    case read(LiveTarget, Result<EventPage, StoreError>)
+    /// A poll whose log answers later has been attempted.
+    case attempted(wait: UInt64, LivePollOutcome)
+}
+
+/// Whom a page is for.
+enum LiveTarget: Sendable {
+    /// The streams of a channel that are caught up.
+    case channel(UInt64)
+    /// One stream that catches up with its channel.
+    case reader(StreamID)
+    /// One place of a merged stream.
+    case merged(StreamID, place: Int)
+}
+
 /// What a loop's ``LiveDriver`` has to do: one read or one attempt each, first come, first served, and each of them once,
 /// however often it was asked for before its turn.
 struct LiveWork {

@@ -27,4 +27,10 @@ extension QueryParameter {
     func bad(_ value: Span<UInt8>, _ expected: String) -> Problem {
         .badValue(of: rawValue, value, expected: expected)
     }
+
+    /// The problem of a cursor that is a time: no event has such an id, so that a read after it would wait, or be reset, for
+    /// ever.
+    func looksLikeMilliseconds(_ value: Span<UInt8>) -> Problem {
+        bad(value, "an event id or a token, and it looks like a time in milliseconds (since_secs reads by age)")
+    }
 }

@@ -15,8 +15,6 @@ struct ReadRequest: Sendable {
     private(set) var waitSeconds = 0
     /// Whether `wait=stream` asks for an answer without end.
     private(set) var waitsForever = false
-    /// Whether the cursor is not the client's, see ``advanced(behind:)``.
-    var hasOwnCursor = false
     /// The bits of the parameters that were given.
     private(set) var given: UInt16 = 0
 
@@ -45,6 +43,7 @@ struct ReadRequest: Sendable {
             guard let cursor = LogCursor(value) else {
                 throw parameter.bad(value, "an event id (0 or more) or a token such as abcdefghij-42")
             }
+            if cursor.looksLikeMilliseconds { throw parameter.looksLikeMilliseconds(value) }
             query.cursor = cursor
         case .limit:
             query.limit = min(try parameter.integer(value), mostEvents)

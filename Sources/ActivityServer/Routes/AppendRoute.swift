@@ -7,6 +7,8 @@ enum AppendRoute {
         _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
         _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        try worker.appender.respond(to: request, as: call.body, in: view, with: &response, exchange: call.exchange)
+        guard worker.service.takesAppends else { throw .draining }
+        return try worker.appender.respond(
+            to: request, as: call.body, in: view, with: &response, exchange: call.exchange)
     }
 }

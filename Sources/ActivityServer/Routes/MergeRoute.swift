@@ -8,6 +8,6 @@ enum MergeRoute {
         _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
         try MergeRequest.respond(
-            to: request, in: view, limits: worker.service.limits, with: &response, exchange: call.exchange)
+            to: request, in: view, limits: worker.limits, with: &response, exchange: call.exchange)
     }
 }

@@ -74,14 +74,11 @@ struct PieceOfRead: Sendable {
     private func finish(
         _ page: EventPage, _ response: inout HTTPResponse, _ exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
-        let read = poll.read
-        guard read.waits(after: page) else {
-            try read.write(page, link: poll.link, to: &response)
+        guard poll.read.canWait, let waiting = poll.waiting(after: page) else {
+            try poll.read.write(page, link: poll.link, to: &response)
             return .now
         }
-        var waiting = poll
-        waiting.read = read.advanced(behind: page)
-        return try poll.view.wait(with: waiting, exchange: exchange, seconds: read.waitSeconds)
+        return try poll.view.wait(with: waiting, exchange: exchange, seconds: poll.read.waitSeconds)
     }
 
     private func refuse(_ problem: Problem, _ response: inout HTTPResponse) -> HTTPDisposition {

@@ -16,9 +16,7 @@ enum ProbeRoute {
     static func readiness(
         _ request: borrowing HTTPRequest, _ call: Call, _ worker: inout WorkerState, _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        guard worker.service.isReady else {
-            throw Problem(.draining, "the daemon is stopping; try again on a new connection")
-        }
+        guard worker.service.isReady else { throw .draining }
         response.writeStatus("ready")
         return .now
     }

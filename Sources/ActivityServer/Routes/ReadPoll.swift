@@ -3,57 +3,57 @@ internal import ByteBuffers
 internal import MicroHTTP
 internal import Problems
 
-/// A read of one workspace that waits, or that a log answers later: what its reply needs after the request is gone.
+/// A read of one workspace that waits, or that its log answers later.
 struct ReadPoll: LivePoll {
     let workspace: OwnedBytes
     /// The logs as the caller may use them.
     let view: LogView
-    var read: ReadRequest
-    /// The request's raw path.
+    let read: ReadRequest
     let instance: OwnedBytes
     let link: NextLink
+    private var question: WaitingQuery
+
+    init(_ read: ReadRequest, of workspace: OwnedBytes, view: LogView, instance: OwnedBytes, link: NextLink) {
+        self.read = read
+        self.workspace = workspace
+        self.view = view
+        self.instance = instance
+        self.link = link
+        var query = read.query
+        // What is new is never much: it needs no pieces.
+        query.mostScanned = .max
+        question = WaitingQuery(query)
+    }
 
     var workspaces: [OwnedBytes] { [workspace] }
 
-    func attempt(
-        isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
-    ) -> LivePollOutcome? {
+    func ask(
+        later: () -> @Sendable (Result<EventPage, Problem>) -> Void
+    ) -> Result<EventPage, Problem>? {
         do throws(Problem) {
-            // What is new is never much: it needs no pieces.
-            var query = read.query
-            query.mostScanned = .max
-            let answer = try view.query(query, of: workspace.span) {
-                { result in later(outcome(result, isLast: isLast, exchange)) }
+            guard case .now(let page) = try view.query(question.query, of: workspace.span, later: later) else {
+                return nil
             }
-            guard case .now(let page) = answer else { return nil }
-            return outcome(.success(page), isLast: isLast, exchange)
+            return .success(page)
         } catch {
-            return outcome(.failure(error), isLast: isLast, exchange)
+            return .failure(error)
         }
     }
 
-    /// Completes the exchange with a page, or with the problem that there is none.
-    func answer(_ result: Result<EventPage, Problem>, exchange: HTTPExchange) {
-        LaterReply(exchange: exchange, instance: instance).complete { response throws(Problem) in
-            try read.write(try result.get(), link: link, to: &response)
-        }
+    func waiting(after answer: Result<EventPage, Problem>) -> ReadPoll? {
+        guard case .success(let page) = answer else { return nil }
+        return waiting(after: page)
     }
 
-    /// Completes the exchange with a problem.
-    func refuse(_ problem: Problem, exchange: HTTPExchange) {
-        LaterReply(exchange: exchange, instance: instance).complete { _ throws(Problem) in throw problem }
+    /// The same after a page.
+    func waiting(after page: EventPage) -> ReadPoll? {
+        guard !read.isAnswered(by: question.settled(page)) else { return nil }
+        var next = self
+        next.question.pass(page)
+        return next
     }
 
-    private func outcome(
-        _ result: Result<EventPage, Problem>, isLast: Bool, _ exchange: HTTPExchange
-    ) -> LivePollOutcome {
-        let result = result.map(read.settled)
-        if !isLast, case .success(let page) = result, read.waits(after: page) {
-            var next = self
-            next.read = read.advanced(behind: page)
-            return .waiting(next)
-        }
-        answer(result, exchange: exchange)
-        return .answered
+    func write(_ answer: Result<EventPage, Problem>, to response: inout HTTPResponse) throws(Problem) {
+        try read.write(question.settled(try answer.get()), link: link, to: &response)
     }
 }

@@ -22,7 +22,18 @@ extension ReadRequest {
         with response: inout HTTPResponse, exchange: HTTPExchange
     ) throws(Problem) -> HTTPDisposition {
         // Handed on as it comes: a copy of a page retains all that it refers to.
-        let answer = try view.query(query, of: workspace) { completion(for: request, workspace, view, exchange) }
+        let answer = try view.query(query, of: workspace) {
+            let poll = poll(for: request, workspace, view)
+            let seconds = query.limit > 0 ? waitSeconds : 0
+            return { result in
+                if case .success(let page) = result, PieceOfRead.isUnfinished(page) {
+                    let read = PieceOfRead(poll: poll)
+                    exchange.answer { response, exchange in read.goOn(after: page, &response, exchange) }
+                } else {
+                    poll.answerOrWait(result, exchange: exchange, seconds: seconds, view: view)
+                }
+            }
+        }
         guard case .now(let page) = consume answer else { return .later }
         return try self.answer(with: page, request, workspace, view, &response, exchange)
     }
@@ -35,36 +46,21 @@ extension ReadRequest {
         if PieceOfRead.isUnfinished(page) {
             return PieceOfRead(poll: poll(for: request, workspace, view)).begin(after: page)
         }
-        if waits(after: page) {
-            return try view.wait(
-                with: advanced(behind: page).poll(for: request, workspace, view), exchange: exchange,
-                seconds: waitSeconds)
+        if canWait, !isAnswered(by: page), let waiting = poll(for: request, workspace, view).waiting(after: page) {
+            return try view.wait(with: waiting, exchange: exchange, seconds: waitSeconds)
         }
         try write(page, link: link(of: request), to: &response)
         return .now
     }
 
-    /// Whether there is nothing to tell yet, and the reader wants to wait for it.
-    ///
-    /// A probe (`limit=0`) never waits.
-    func waits(after page: EventPage) -> Bool {
-        waitSeconds > 0 && query.limit > 0 && !page.hasNews
-    }
+    /// Whether it waits where there is nothing. A probe never does.
+    var canWait: Bool { waitSeconds > 0 && query.limit > 0 }
 
-    /// This read with its cursor behind a page that had nothing for it, so that what was passed over is not looked at
-    /// again, nor counted as missed when it goes. A read without a cursor gets one, which its answer does not show.
-    ///
-    /// A page that is unchanged passed nothing over: when the log changes, all of it is news.
-    func advanced(behind page: EventPage) -> ReadRequest {
-        guard !page.isUnchanged, let epoch = page.version.epoch else { return self }
-        var next = self
-        next.hasOwnCursor = hasOwnCursor || query.cursor == nil
-        next.query.cursor = .token(epoch, page.next)
-        return next
+    /// Whether a page ends a wait: one with an event, or with `strict` one that is a 410. Another, whatever was missed or
+    /// reset, would be asked for again at once.
+    func isAnswered(by page: EventPage) -> Bool {
+        page.count > 0 || (isStrict && (page.missed > 0 || page.reset != nil))
     }
-
-    /// A page as the client's own cursor, or its having none, would have it.
-    func settled(_ page: EventPage) -> EventPage { hasOwnCursor ? page.withoutLoss : page }
 
     /// Writes the reply; `link` is made only for a page that has more.
     func write(
@@ -74,34 +70,9 @@ extension ReadRequest {
         try response.write(page, as: representation, validated: isValidated, link: page.hasMore ? link() : nil)
     }
 
-    private func completion(
-        for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView, _ exchange: HTTPExchange
-    ) -> ViewCompletion<EventPage> {
-        let poll = poll(for: request, workspace, view)
-        return { result in
-            if case .success(let page) = result, PieceOfRead.isUnfinished(page) {
-                let read = PieceOfRead(poll: poll)
-                exchange.answer { response, exchange in read.goOn(after: page, &response, exchange) }
-                return
-            }
-            do throws(Problem) {
-                guard case .success(let page) = result, waits(after: page) else {
-                    poll.answer(result, exchange: exchange)
-                    return
-                }
-                var waiting = poll
-                waiting.read = advanced(behind: page)
-                _ = try view.wait(with: waiting, exchange: exchange, seconds: waitSeconds)
-            } catch {
-                poll.refuse(error, exchange: exchange)
-            }
-        }
-    }
-
     private func poll(for request: borrowing HTTPRequest, _ workspace: Span<UInt8>, _ view: LogView) -> ReadPoll {
         ReadPoll(
-            workspace: OwnedBytes(workspace), view: view, read: self, instance: OwnedBytes(request.path),
-            link: link(of: request))
+            self, of: OwnedBytes(workspace), view: view, instance: OwnedBytes(request.path), link: link(of: request))
     }
 
     private func link(of request: borrowing HTTPRequest) -> NextLink {

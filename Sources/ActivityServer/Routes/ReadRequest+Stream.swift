@@ -22,21 +22,15 @@ extension ReadRequest {
 
     /// Turns the connection into a stream of the workspace `id`.
     func openStream(
-        for request: borrowing HTTPRequest, _ id: OwnedBytes, in view: LogView, with response: inout HTTPResponse,
-        peer: PeerAddress
+        for request: borrowing HTTPRequest, _ id: OwnedBytes, with response: inout HTTPResponse,
+        exchange: HTTPExchange, in view: LogView
     ) throws(Problem) -> HTTPDisposition {
         try refuseWhatStreamsLack()
-        var cursor = query.cursor
-        if let last = request.header(.lastEventID), last.count > 0 {
-            guard let place = LogCursor(last) else { throw Problem.badLastEventID(last) }
-            cursor = place
-        }
-        let format: LiveFormat = representation == .ndjson ? .ndjson : .eventStream
-        response.writeStreamHead(representation)
-        if request.method == .head { return .now }
-        return try view.openStream(
-            format, [LiveSubscription.Place(workspace: id, cursor: cursor)], kinds: query.kinds, maxAge: query.maxAge,
-            peer: peer)
+        let cursor = try request.lastEventID { LogCursor($0) } ?? query.cursor
+        let wish = LiveWish(
+            format: representation == .ndjson ? .ndjson : .eventStream,
+            places: [LiveWish.Place(workspace: id, cursor: cursor)], kinds: query.kinds, maxAge: query.maxAge)
+        return try view.openStream(wish, for: request, with: &response, exchange: exchange)
     }
 
     /// Throws when a parameter was given that a stream cannot have, so that nobody believes it was heeded.

@@ -9,7 +9,7 @@ enum ReadRoute {
         _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
         _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        let (limits, exchange) = (worker.service.limits, call.exchange)
+        let (limits, exchange) = (worker.limits, call.exchange)
         return try call.withWorkspace(of: request) { workspace throws(Problem) in
             try answer(request, of: workspace, view, limits, exchange, &response)
         }
@@ -29,7 +29,7 @@ enum ReadRoute {
         read.representation = representation
         if try read.isStream() {
             return try read.openStream(
-                for: request, OwnedBytes(workspace), in: view, with: &response, peer: exchange.peer)
+                for: request, OwnedBytes(workspace), with: &response, exchange: exchange, in: view)
         }
         read.prepare(for: request)
         return try read.respond(

@@ -133,7 +133,8 @@ package final class StreamLoop<Driver: StreamDriver>: Sendable {
         }
     }
 
-    private func takeCommands() -> (commands: [Driver.Command], isOpen: Bool) {
+    /// What has been sent, and whether more may be. On the loop's thread.
+    func takeCommands() -> (commands: [Driver.Command], isOpen: Bool) {
         inbox.withLock { inbox in
             let commands = inbox.commands
             inbox.commands = []

@@ -82,11 +82,46 @@ import Testing
                 == #"{"pages":[{"workspace_id":"a","status":200,"events":[],"next":"0","oldest":1,"latest":0}]}"#)
     }
 
-    @Test func aQueryThatIsRefusedIsToldAtOnce() throws {
+    @Test func aQueryThatIsRefusedDoesNotEndTheWaitOfTheOthers() throws {
+        let live = try LiveFixture()
+        let client = try park(live, #"{"workspace_id":"a"},{"workspace_id":"b","since":"x"}"#)
+        #expect(!client.isReadable(within: 50))
+        try live.append(to: "a")
+        let text = try client.receive().text
+        #expect(text.contains("\"status\":400"))
+        #expect(text.contains("\"events\":[{\"id\":1,"))
+    }
+
+    @Test func queriesThatAreAllRefusedAreToldAtOnce() throws {
         let live = try LiveFixture()
         let client = try live.connect()
-        try ask(client, #"{"workspace_id":"a"},{"workspace_id":"a","since":"x"}"#)
-        #expect(try client.receive().text.contains("\"status\":400"))
+        try ask(client, #"{"workspace_id":"a","since":"x"},{"workspace_id":"b","since":1764210000000}"#)
+        let text = try client.receive().text
+        #expect(text.components(separatedBy: "\"status\":400").count == 3)
+        #expect(text.contains("looks like a time in milliseconds"))
+    }
+
+    @Test func cursorsThatCannotBeHonouredWaitAndAreToldWithTheNextEvent() throws {
+        let live = try LiveFixture()
+        for name in ["a", "b"] {
+            try live.append(3, to: name)
+            let client = try live.connect()
+            try client.send("DELETE /workspaces/\(name)/activity HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = try client.receive()
+        }
+        let queries = #"{"workspace_id":"a","since":1},{"workspace_id":"a","since":99},{"workspace_id":"b","since":2}"#
+        let client = try park(live, queries, wait: 5)
+        #expect(!client.isReadable(within: 50))
+        live.loopClock.advance(seconds: 6)
+        let empty = try client.receive().text
+        #expect(empty.components(separatedBy: "\"events\":[]").count == 4)
+        #expect(empty.contains("\"missed\":2") && empty.contains("\"missed\":1") && empty.contains("\"reset\":true"))
+        try ask(client, queries)
+        try #require(eventually { live.parkedRequests == 1 })
+        try live.append(to: "a")
+        let text = try client.receive().text
+        #expect(text.components(separatedBy: "\"events\":[{\"id\":4,").count == 3)
+        #expect(text.contains("\"missed\":2") && text.contains("\"missed\":1") && text.contains("\"reset\":true"))
     }
 
     @Test func logsThatAnswerLaterAreWaitedForToo() throws {

@@ -51,6 +51,7 @@ final class LiveFixture: Sendable {
         service.beginDraining()
         server.beginDraining()
         service.live.stop()
+        service.endAppends()
         server.drainAndStop(grace: .seconds(5))
     }
 

@@ -142,7 +142,7 @@ import Testing
         #expect(live.parkedRequests == 1)
     }
 
-    @Test(arguments: ["since=99&wait=30", "since=aaaaaaaaaa-1&wait=30", "since=1&limit=0&wait=30", "since=1&wait=0"])
+    @Test(arguments: ["since=aaaaaaaaaa-1&wait=30", "since=1&limit=0&wait=30", "since=1&wait=0"])
     func aReadThatHasAnAnswerAlreadyNeverWaits(query: String) throws {
         let live = try LiveFixture()
         try live.append()
@@ -151,18 +151,148 @@ import Testing
         #expect(try client.receive().status == 200)
     }
 
-    @Test func aReaderThatHasMissedEventsDoesNotWait() throws {
-        let live = try LiveFixture()
+    // MARK: Cursors that cannot be honoured
+
+    /// Appends three events and clears them away.
+    private func emptied(_ live: LiveFixture, by way: String = "DELETE") throws {
         try live.append(3)
+        if way == "DELETE" {
+            let client = try live.connect()
+            try client.send("DELETE /workspaces/w/activity HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = try client.receive()
+        } else {
+            live.logClock.advance(seconds: 4000)
+        }
+    }
+
+    /// The tag of the page as it is now, as a header.
+    private func currentTag(_ live: LiveFixture) throws -> String {
         let client = try live.connect()
-        try client.send("DELETE /workspaces/w/activity HTTP/1.1\r\nHost: h\r\n\r\n")
-        _ = try client.receive()
-        try live.ask(client, "w", "since=1&wait=30")
+        try live.ask(client)
+        return "If-None-Match: \(try client.receive().header("ETag") ?? "")\r\n"
+    }
+
+    @Test(arguments: ["DELETE", "TTL"], [false, true])
+    func aReaderOfAnEmptiedLogWaitsForTheNextEventAndIsToldWhatItMissed(way: String, isTagged: Bool) throws {
+        let live = try LiveFixture()
+        try emptied(live, by: way)
+        let client = try live.connect()
+        try live.ask(client, "w", "since=1&wait=30", headers: isTagged ? try currentTag(live) : "")
+        try #require(eventually { live.parkedRequests == 1 })
+        #expect(!client.isReadable(within: 50))
+        try live.append()
         let reply = try client.receive()
-        #expect(reply.text == "[]")
+        #expect(reply.text.hasPrefix("[{\"id\":4,"))
         #expect(reply.header("Activity-Missed") == "2")
-        try live.ask(client, "w", "since=1&wait=30&strict=1")
-        #expect(try client.receive().status == 410)
+        #expect(reply.header("Activity-Reset") == nil)
+    }
+
+    @Test(arguments: [false, true])
+    func theEndOfTheTimeTellsWhatTheReaderOfAnEmptiedLogMissed(isTagged: Bool) throws {
+        let live = try LiveFixture()
+        try emptied(live)
+        let client = try live.connect()
+        try live.ask(client, "w", "since=1&wait=5", headers: isTagged ? try currentTag(live) : "")
+        try #require(eventually { live.parkedRequests == 1 })
+        live.loopClock.advance(seconds: 6)
+        let reply = try client.receive()
+        #expect(reply.status == (isTagged ? 304 : 200))
+        #expect(reply.header("Activity-Missed") == "2")
+        #expect(reply.header("Activity-Next") == "\(try live.epoch())-3")
+        // It goes on from there, and is told no more.
+        try live.ask(client, "w", "since=3&wait=5")
+        try #require(eventually { live.parkedRequests == 1 })
+        live.loopClock.advance(seconds: 6)
+        #expect(try client.receive().header("Activity-Missed") == nil)
+    }
+
+    @Test(arguments: ["aaaaaaaaaa-2", "99"], [false, true])
+    func aReaderWhoseCursorCannotBeHonouredOnAnEmptyLogIsWokenByTheNextEventAndToldOfTheReset(
+        cursor: String, isTagged: Bool
+    ) throws {
+        let live = try LiveFixture()
+        try emptied(live)
+        let tag = isTagged ? try currentTag(live) : ""
+        let client = try live.connect()
+        try live.ask(client, "w", "since=\(cursor)&wait=5", headers: tag)
+        try #require(eventually { live.parkedRequests == 1 })
+        #expect(!client.isReadable(within: 50))
+        live.loopClock.advance(seconds: 6)
+        let empty = try client.receive()
+        #expect(empty.status == (isTagged ? 304 : 200))
+        #expect(empty.text.isEmpty || empty.text == "[]")
+        #expect(empty.header("Activity-Reset") == "1")
+        #expect(empty.header("Activity-Next") == "\(try live.epoch())-3")
+        try live.ask(client, "w", "since=\(cursor)&wait=30", headers: tag)
+        try #require(eventually { live.parkedRequests == 1 })
+        try live.append()
+        let reply = try client.receive()
+        #expect(reply.status == 200)
+        #expect(reply.text.hasPrefix("[{\"id\":4,"))
+        #expect(reply.header("Activity-Reset") == "1")
+        #expect(reply.header("Activity-Missed") == nil)
+    }
+
+    @Test func aReaderWhoseCursorIsAheadIsGivenAllThereIsWithTheNextEvent() throws {
+        let live = try LiveFixture()
+        try live.append(2)
+        // Also when the next id is the one that the cursor names.
+        let client = try park(live, "w", "since=3&wait=5")
+        #expect(!client.isReadable(within: 50))
+        live.loopClock.advance(seconds: 6)
+        let empty = try client.receive()
+        #expect(empty.text == "[]")
+        #expect(empty.header("Activity-Reset") == "1")
+        #expect(empty.header("Activity-More") == nil)
+        #expect(empty.header("Activity-Next") == "\(try live.epoch())-0")
+        try live.ask(client, "w", "since=3&wait=30")
+        try #require(eventually { live.parkedRequests == 1 })
+        try live.append()
+        let reply = try client.receive()
+        #expect(reply.text.components(separatedBy: "{\"id\":").count == 4)
+        #expect(reply.text.contains("{\"id\":3,"))
+        #expect(reply.header("Activity-Reset") == "1")
+    }
+
+    @Test func aCursorOfAWorkspaceThatIsNotThereWaitsForItsFirstEvent() throws {
+        let live = try LiveFixture()
+        for cursor in ["5", "aaaaaaaaaa-5"] {
+            let client = try park(live, "new\(cursor)", "since=\(cursor)&wait=30")
+            try live.append(to: "new\(cursor)")
+            let reply = try client.receive()
+            #expect(reply.text.hasPrefix("[{\"id\":1,"))
+            #expect(reply.header("Activity-Reset") == "1")
+        }
+    }
+
+    @Test func strictReadersAreToldAtOnce() throws {
+        let live = try LiveFixture()
+        try emptied(live)
+        let client = try live.connect()
+        for (cursor, code) in [
+            ("1", "cursor-evicted"), ("99", "cursor-ahead"), ("aaaaaaaaaa-1", "epoch-changed"),
+        ] {
+            try live.ask(client, "w", "since=\(cursor)&wait=30&strict=1")
+            let reply = try client.receive()
+            #expect(reply.status == 410)
+            #expect(reply.text.contains("\"code\":\"\(code)\""))
+        }
+    }
+
+    @Test(arguments: ["1000000000000", "1764210000000", "100000000000000"])
+    func aTimeInMillisecondsIsNoCursor(since: String) throws {
+        let live = try LiveFixture()
+        let client = try live.connect()
+        for query in ["since=\(since)", "since=\(since)&wait=30", "since=\(since)&strict=1"] {
+            try live.ask(client, "w", query)
+            let reply = try client.receive()
+            #expect(reply.status == 400)
+            #expect(reply.text.contains("looks like a time in milliseconds"))
+        }
+        try live.ask(client, "w", "since=999999999999")
+        #expect(try client.receive().status == 200)
+        try live.ask(client, "w", "since=aaaaaaaaaa-\(since)")
+        #expect(try client.receive().status == 200)
     }
 
     @Test func waitingBackwardsIsRefused() throws {

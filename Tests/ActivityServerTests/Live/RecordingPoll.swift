@@ -27,10 +27,14 @@ struct RecordingPoll: LivePoll {
 
     var workspaces: [OwnedBytes] { [OwnedBytes(Array(workspace.utf8).span)] }
 
-    func attempt(
-        isLast: Bool, exchange: HTTPExchange, later: @escaping @Sendable (LivePollOutcome) -> Void
-    ) -> LivePollOutcome? {
+    var instance: OwnedBytes { OwnedBytes([UInt8]().span) }
+
+    func ask(later: () -> @Sendable (Int) -> Void) -> Int? {
         journal.note(number)
-        return .waiting(self)
+        return number
     }
+
+    func waiting(after answer: Int) -> RecordingPoll? { self }
+
+    func write(_ answer: Int, to response: inout HTTPResponse) {}
 }
