@@ -27,7 +27,13 @@ enum BodyRule: Sendable {
     }
 
     /// Refuses a request that must have a body and whose body was not received, or was not even announced.
+    @inline(__always)
     func checkReceived(_ request: borrowing HTTPRequest) throws(Problem) {
+        if request.bodyCount == 0 { try refuseMissing(request) }
+    }
+
+    @inline(never)
+    private func refuseMissing(_ request: borrowing HTTPRequest) throws(Problem) {
         if request.bodyOutcome == .tooLarge {
             throw Problem(.bodyTooLarge, "the body is larger than max_body_bytes allows; send smaller batches")
         }
