@@ -25,7 +25,12 @@ package final class ActivityResponder: HTTPResponder {
     ) -> Bool {
         do throws(Problem) {
             var match = try table.match(head)
-            if match.row >= 0 { match.body = try table.bodies[match.row].form(of: head) }
+            if match.row >= 0 {
+                let rule = table.bodies[match.row]
+                // What is in flight by then is finished; what comes later is not begun.
+                if rule == .events, !service.takesAppends { throw Problem.draining }
+                match.body = try rule.form(of: head)
+            }
             exchange.tag = match.tag
             return false
         } catch {

@@ -10,8 +10,7 @@ enum AppendRoute {
         _ request: borrowing HTTPRequest, _ call: Call, _ view: LogView, _ worker: inout WorkerState,
         _ response: inout HTTPResponse
     ) throws(Problem) -> HTTPDisposition {
-        guard worker.service.takesAppends else { throw .draining }
-        return try worker.appender.respond(
+        try worker.appender.respond(
             to: request, as: call.body, in: view, with: &response, exchange: call.exchange)
     }
 }

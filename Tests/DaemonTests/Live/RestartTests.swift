@@ -51,18 +51,30 @@ import Testing
         #expect(try reader.receive(through: "\n") == "{\"reset\":{\"oldest\":1}}\n")
     }
 
-    @Test func aRequestThatWaitsIsToldOfTheResetAtOnce() throws {
+    @Test func aRequestThatWaitsIsToldOfTheResetWithTheFirstEvents() throws {
         let token = try tokenOfADaemonThatIsGone()
         let daemon = try DaemonProcess()
         let reader = try RawHTTPClient(to: daemon.address)
-        for events in [0, 3] {
-            if events > 0 { try RawHTTPClient.append(events, to: "w", at: daemon.address) }
-            try reader.ask("w", "wait=30&since=\(token)")
+        try reader.ask("w", "wait=30&since=\(token)")
+        try RawHTTPClient.append(3, to: "w", at: daemon.address)
+        for _ in 0..<2 {
             let reply = try reader.receive()
             #expect(reply.status == 200)
             #expect(reply.header("Activity-Reset") == "1")
-            #expect(reply.text.components(separatedBy: "\"id\":").count - 1 == events)
+            #expect(reply.text.components(separatedBy: "\"id\":").count - 1 == 3)
+            try reader.ask("w", "wait=30&since=\(token)")
         }
+    }
+
+    @Test func aRequestThatFindsNothingIsToldOfTheResetWhenItsTimeIsOver() throws {
+        let token = try tokenOfADaemonThatIsGone()
+        let daemon = try DaemonProcess()
+        let reader = try RawHTTPClient(to: daemon.address)
+        try reader.ask("w", "wait=1&since=\(token)")
+        let reply = try reader.receive()
+        #expect(reply.status == 200)
+        #expect(reply.header("Activity-Reset") == "1")
+        #expect(reply.text == "[]")
     }
 
     @Test func aMergedStreamThatComesBackIsToldOfTheResetOfEach() throws {
